@@ -1,0 +1,115 @@
+//! Facts about a document, gathered once before detection: words, and how often what occurs.
+
+use std::hash::Hasher;
+use std::ops::Range;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+
+use crate::lexicon::Lexicon;
+use crate::repair::Paragraph;
+
+/// A word of a paragraph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Bytes of the paragraph's text.
+    pub range: Range<usize>,
+}
+
+/// The longest string [`Facts::count`] knows, in characters.
+pub const LONGEST_COUNTED: usize = 4;
+
+/// A document: its paragraphs, their words, and counts over all of it.
+pub struct Facts {
+    /// The paragraphs in the order of the file.
+    pub paragraphs: Vec<Paragraph>,
+    /// The words of each paragraph.
+    pub tokens: Vec<Vec<Token>>,
+    counts: FxHashMap<u64, u32>,
+    neighbours: FxHashMap<char, Neighbours>,
+}
+
+/// The characters that stand beside a character somewhere in a document, in order, each once.
+#[derive(Default)]
+struct Neighbours {
+    before: Vec<char>,
+    behind: Vec<char>,
+}
+
+impl Facts {
+    /// Gathers the facts of a document.
+    pub fn gather(paragraphs: Vec<Paragraph>, lexicon: &Lexicon) -> Self {
+        let tokens = paragraphs.par_iter().map(|p| tokenize(&p.text, lexicon)).collect();
+        let counts = count_strings(&paragraphs);
+        let neighbours = find_neighbours(&paragraphs);
+        Self { paragraphs, tokens, counts, neighbours }
+    }
+
+    /// The characters that stand just before `character` somewhere in the document.
+    pub fn before(&self, character: char) -> &[char] {
+        self.neighbours.get(&character).map_or(&[], |beside| &beside.before)
+    }
+
+    /// The characters that stand just behind `character` somewhere in the document.
+    pub fn behind(&self, character: char) -> &[char] {
+        self.neighbours.get(&character).map_or(&[], |beside| &beside.behind)
+    }
+
+    /// How often `string`, of at most [`LONGEST_COUNTED`] characters, occurs in the document.
+    ///
+    /// # Panics
+    /// When the string is longer: such strings are not counted.
+    pub fn count(&self, string: &str) -> usize {
+        assert!(string.chars().count() <= LONGEST_COUNTED, "{string} is too long to be counted");
+        self.counts.get(&key(string)).map_or(0, |count| *count as usize)
+    }
+}
+
+/// Who stands beside whom.
+fn find_neighbours(paragraphs: &[Paragraph]) -> FxHashMap<char, Neighbours> {
+    let mut pairs = FxHashSet::default();
+    for paragraph in paragraphs {
+        let characters = paragraph.text.chars();
+        pairs.extend(characters.clone().zip(characters.skip(1)));
+    }
+    let mut pairs: Vec<(char, char)> = pairs.into_iter().collect();
+    pairs.sort_unstable();
+    let mut neighbours: FxHashMap<char, Neighbours> = FxHashMap::default();
+    for (first, second) in pairs {
+        neighbours.entry(first).or_default().behind.push(second);
+        neighbours.entry(second).or_default().before.push(first);
+    }
+    neighbours
+}
+
+/// Splits a text into words with jieba, without its guesses at unknown words.
+pub fn tokenize(text: &str, lexicon: &Lexicon) -> Vec<Token> {
+    lexicon
+        .jieba()
+        .cut(text, false)
+        .into_iter()
+        .map(|word| Token { range: word.byte_start..word.byte_end })
+        .collect()
+}
+
+fn count_strings(paragraphs: &[Paragraph]) -> FxHashMap<u64, u32> {
+    let mut counts = FxHashMap::default();
+    for paragraph in paragraphs {
+        let text = paragraph.text.as_str();
+        let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        for (i, &start) in ends.iter().enumerate() {
+            for &end in ends[i + 1..].iter().take(LONGEST_COUNTED) {
+                *counts.entry(key(&text[start..end])).or_insert(0) += 1;
+            }
+        }
+    }
+    counts
+}
+
+/// A 64-bit hash stands for the string: among the strings of one document a collision is less
+/// likely than a misprint by many orders of magnitude.
+fn key(string: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(string.as_bytes());
+    hasher.finish()
+}

@@ -1,0 +1,304 @@
+//! The only writer: applies edits to a text, and puts a file in its place atomically.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::finding::Edit;
+use crate::span::Span;
+
+/// A text with edits made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The new text. What no edit touches is there byte for byte.
+    pub text: String,
+    /// Edits that could not be made, with the reason, by number in the list given.
+    pub refused: Vec<(usize, String)>,
+}
+
+/// Makes `edits` in `text`, each group of them whole or not at all.
+///
+/// A group (the edits of one choice) is refused when an `old` is not what stands in the text, or
+/// when it overlaps a group before it. Edits that touch do not overlap.
+pub fn apply(text: &str, groups: &[&[Edit]]) -> Applied {
+    let mut plan = Plan::default();
+    let mut refused = Vec::new();
+    for (number, group) in groups.iter().enumerate() {
+        if let Err(reason) = plan.add(text, group) {
+            refused.push((number, reason));
+        }
+    }
+    Applied { text: plan.write(text), refused }
+}
+
+/// Edits that fit together. What is claimed never overlaps, so that only the neighbours of a new
+/// span can be in its way.
+#[derive(Default)]
+struct Plan<'a> {
+    replacements: BTreeMap<Span, &'a str>,
+    /// Moved spans and their targets; no target lies inside a moved span.
+    moves: BTreeMap<Span, usize>,
+    /// The same by target.
+    targets: BTreeSet<(usize, Span)>,
+}
+
+/// Why an edit cannot be made.
+type Refusal = String;
+
+impl<'a> Plan<'a> {
+    /// Adds a group of edits, all of them or none.
+    fn add(&mut self, text: &str, group: &'a [Edit]) -> std::result::Result<(), Refusal> {
+        let mut added: Vec<&Edit> = Vec::new();
+        for edit in group {
+            let result = match edit {
+                Edit::Replace { span, old, new } => self.replace(text, *span, old, new),
+                Edit::Move { span, to } => self.move_text(text, *span, *to),
+            };
+            match result {
+                Ok(true) => added.push(edit),
+                // Another group asks for the very same change.
+                Ok(false) => {}
+                Err(refusal) => {
+                    added.into_iter().for_each(|edit| self.remove(edit));
+                    return Err(refusal);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, edit: &Edit) {
+        match edit {
+            Edit::Replace { span, .. } => {
+                self.replacements.remove(span);
+            }
+            Edit::Move { span, to } => {
+                self.moves.remove(span);
+                self.targets.remove(&(*to, *span));
+            }
+        }
+    }
+
+    /// Adds a replacement; `false` if it is there already.
+    fn replace(
+        &mut self,
+        text: &str,
+        span: Span,
+        old: &str,
+        new: &'a str,
+    ) -> std::result::Result<bool, Refusal> {
+        if text.get(span.start..span.end) != Some(old) {
+            return Err(format!("bytes {}..{} are not {old:?}", span.start, span.end));
+        }
+        if self.replacements.get(&span) == Some(&new) {
+            return Ok(false);
+        }
+        if let Some(other) = neighbours(&self.replacements, span).find(|o| o.overlaps(span)) {
+            return Err(format!("overlaps a change of bytes {}..{}", other.start, other.end));
+        }
+        if let Some(moved) = neighbours(&self.moves, span).find(|m| straddles(*m, span)) {
+            return Err(format!("crosses the edge of moved bytes {}..{}", moved.start, moved.end));
+        }
+        self.replacements.insert(span, new);
+        Ok(true)
+    }
+
+    /// Adds a move; `false` if it is there already.
+    fn move_text(
+        &mut self,
+        text: &str,
+        span: Span,
+        to: usize,
+    ) -> std::result::Result<bool, Refusal> {
+        let named = format!("bytes {}..{}", span.start, span.end);
+        if text.get(span.start..span.end).is_none() || !text.is_char_boundary(to) {
+            return Err(format!("{named} or place {to} are not in the text"));
+        }
+        if self.moves.get(&span) == Some(&to) {
+            return Ok(false);
+        }
+        if span.start < to && to < span.end {
+            return Err(format!("{named} cannot move into themselves"));
+        }
+        let in_the_way = neighbours(&self.moves, span)
+            .find(|other| other.overlaps(span))
+            .or_else(|| neighbours(&self.moves, Span::at(to)).find(|o| o.start < to && to < o.end))
+            .or_else(|| {
+                let inside = (span.start + 1, Span::at(0))..(span.end, Span::at(0));
+                self.targets.range(inside).next().map(|(_, other)| *other)
+            });
+        if let Some(other) = in_the_way {
+            return Err(format!("overlaps the move of bytes {}..{}", other.start, other.end));
+        }
+        let edges = [Span::at(span.start), Span::at(span.end)];
+        let mut near = edges.iter().flat_map(|edge| neighbours(&self.replacements, *edge));
+        if let Some(other) = near.find(|other| straddles(span, *other)) {
+            return Err(format!("an edge lies in a change of {}..{}", other.start, other.end));
+        }
+        self.moves.insert(span, to);
+        self.targets.insert((to, span));
+        Ok(true)
+    }
+
+    fn write(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        let mut moves = self.moves.keys().copied().peekable();
+        let mut targets = self.targets.iter().copied().peekable();
+        // Walk over the places where the order of the text changes.
+        loop {
+            let next_move = moves.peek().map_or(usize::MAX, |span| span.start);
+            let next_target = targets.peek().map_or(usize::MAX, |(to, _)| *to);
+            if next_target <= next_move && next_target != usize::MAX {
+                let (to, span) = targets.next().expect("peeked");
+                if to > at {
+                    self.write_range(text, Span::new(at, to), &mut out);
+                    at = to;
+                }
+                self.write_range(text, span, &mut out);
+            } else if next_move != usize::MAX {
+                let span = moves.next().expect("peeked");
+                self.write_range(text, Span::new(at, span.start), &mut out);
+                at = span.end;
+            } else {
+                self.write_range(text, Span::new(at, text.len()), &mut out);
+                return out;
+            }
+        }
+    }
+
+    /// Writes `range` with its replacements. An insertion at an edge belongs to the range that
+    /// ends there; at the start of the text to the first range.
+    fn write_range(&self, text: &str, range: Span, out: &mut String) {
+        let mut at = range.start;
+        for (span, new) in self.replacements.range(Span::at(range.start)..) {
+            if span.start > range.end || span.end > range.end {
+                break;
+            }
+            let at_left_edge = span.is_empty() && span.start == range.start && range.start > 0;
+            let behind = !span.is_empty() && span.start == range.end;
+            if at_left_edge || behind {
+                continue;
+            }
+            out.push_str(&text[at..span.start]);
+            out.push_str(new);
+            at = span.end;
+        }
+        out.push_str(&text[at..range.end]);
+    }
+}
+
+/// The keys of `map` that could overlap `span`, given that they do not overlap one another: those
+/// that start within it, and the last two that start before it (an insertion may touch a span).
+fn neighbours<T>(map: &BTreeMap<Span, T>, span: Span) -> impl Iterator<Item = Span> + '_ {
+    let behind = map.range(..Span::at(span.start)).rev().take(2);
+    let ahead = map.range(Span::at(span.start)..Span::at(span.end + 1));
+    behind.chain(ahead).map(|(key, _)| *key)
+}
+
+/// True when `span` lies partly inside and partly outside `moved`.
+fn straddles(moved: Span, span: Span) -> bool {
+    moved.overlaps(span) && !moved.contains(span)
+}
+
+/// Writes `bytes` to `path` so that a reader, or a power cut, sees either the old file or the
+/// new one whole: a temporary file beside it, fsync, permissions of the old file, rename.
+///
+/// # Errors
+/// [`Error::Io`] with the path; the old file is untouched then.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    // A link is followed, so that the file it names is replaced and not the link.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let fail = |cause| Error::io(path, cause);
+    let mut file = tempfile::Builder::new().prefix(".kanwu-").tempfile_in(folder).map_err(fail)?;
+    file.write_all(bytes).map_err(fail)?;
+    match fs::metadata(&target) {
+        Ok(old) => file.as_file().set_permissions(old.permissions()).map_err(fail)?,
+        Err(_) => set_default_permissions(file.as_file()).map_err(fail)?,
+    }
+    file.as_file().sync_all().map_err(fail)?;
+    file.persist(&target).map_err(|error| fail(error.error))?;
+    // The rename itself must reach the disk; not every system lets a folder be opened for that.
+    if let Ok(folder) = fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// Temporary files are private; a new file gets what a newly written file usually has.
+#[cfg(unix)]
+fn set_default_permissions(file: &fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_default_permissions(_: &fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn replace(start: usize, end: usize, old: &str, new: &str) -> Edit {
+        Edit::Replace { span: Span::new(start, end), old: old.into(), new: new.into() }
+    }
+
+    fn moved(start: usize, end: usize, to: usize) -> Edit {
+        Edit::Move { span: Span::new(start, end), to }
+    }
+
+    #[test]
+    fn nothing_accepted_changes_nothing() {
+        assert_eq!(apply("甲\r\n乙", &[]).text, "甲\r\n乙");
+    }
+
+    #[test]
+    fn replacements_travel_with_a_moved_caption() {
+        // "ab" goes on behind the caption "CAP"; the caption loses a letter, the seam closes.
+        let text = "ab\nCAP\ncd\nef";
+        let join = [moved(2, 6, 9), replace(6, 7, "\n", "")];
+        let slip = [replace(4, 5, "A", "")];
+        let applied = apply(text, &[&join, &slip]);
+        assert_eq!(applied.text, "abcd\nCP\nef");
+        assert!(applied.refused.is_empty());
+        assert_eq!(apply(text, &[&slip, &join]).text, "abcd\nCP\nef");
+    }
+
+    #[test]
+    fn an_insertion_at_the_target_stays_before_the_moved_text() {
+        let join = [moved(2, 6, 9), replace(6, 7, "\n", "")];
+        let stop = [replace(9, 9, "", ".")];
+        assert_eq!(apply("ab\nCAP\ncd\nef", &[&join, &stop]).text, "abcd.\nCAP\nef");
+    }
+
+    #[test]
+    fn overlaps_are_refused_whole() {
+        let first = [replace(0, 2, "ab", "x")];
+        let second = [replace(3, 4, "d", "y"), replace(1, 3, "bc", "z")];
+        let applied = apply("abcd", &[&first, &second]);
+        assert_eq!(applied.text, "xcd");
+        assert_eq!(applied.refused.len(), 1);
+    }
+
+    #[test]
+    fn touching_edits_are_fine() {
+        let (a, b, c) =
+            ([replace(0, 1, "a", "x")], [replace(1, 2, "b", "y")], [replace(1, 1, "", "-")]);
+        assert_eq!(apply("ab", &[&a, &b, &c]).text, "x-y");
+    }
+
+    #[test]
+    fn what_no_longer_matches_is_refused() {
+        let applied = apply("abc", &[&[replace(0, 1, "z", "x")]]);
+        assert_eq!(applied.text, "abc");
+        assert!(applied.refused[0].1.contains("are not \"z\""));
+    }
+}

@@ -1,0 +1,123 @@
+//! `kanwu apply`: apply what proofreaders decided.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use rustc_hash::FxHashMap;
+
+use super::Exit;
+use super::args::ApplyArgs;
+use super::batch::in_order;
+use super::console::Console;
+use super::destination::{Destination, Written};
+use super::input::Input;
+use kanwu::apply::write_atomically;
+use kanwu::emit::json::{SuggestionRecord, read_lines};
+use kanwu::emit::words;
+use kanwu::review::{Resolved, Verdict, read_decisions, resolve};
+use kanwu::{Error, Result, Source};
+
+/// Where `check --save` puts suggestions.
+pub(crate) const SUGGESTIONS: &str = ".kanwu/suggestions.jsonl";
+
+/// Where decisions are looked for.
+const DECISIONS: &str = ".kanwu/decisions.jsonl";
+
+/// The suggestions about one file, each with the decision on it.
+type Decided = Vec<(SuggestionRecord, Option<Verdict>)>;
+
+/// Runs the command.
+pub(crate) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit> {
+    let files = read(args, console)?;
+    let inputs: Vec<Input> = files
+        .iter()
+        .filter(|(_, decided)| decided.iter().any(|(_, verdict)| verdict.is_some()))
+        .map(|(name, _)| input(name))
+        .collect();
+    let paths: Vec<PathBuf> = inputs.iter().filter_map(|input| input.path.clone()).collect();
+    let destination = Destination::new(&args.output, &paths, &inputs)?;
+    let apply = |input: &Input| -> Result<(Source, Resolved, Written)> {
+        let source = input.read()?;
+        let resolved = resolve(source.text(), &files[&input.name]);
+        let written = destination.write(input, source.text(), &resolved.text)?;
+        Ok((source, resolved, written))
+    };
+    let mut exit = Exit::Done;
+    let (mut applied, mut changed, mut already, mut refused) = (0, 0, 0, 0);
+    in_order(&inputs, console, apply, |input, result, console| {
+        match result {
+            Ok((source, resolved, written)) => {
+                applied += resolved.applied;
+                changed += usize::from(resolved.text != source.text());
+                already += resolved.already;
+                refused += resolved.refused.len();
+                for refusal in &resolved.refused {
+                    let (id, line, name) = (&refusal.id, refusal.line, &input.name);
+                    let (wrong, reason) = (&refusal.wrong, &refusal.reason);
+                    console.note(&format!("kanwu: {name}:{line}: {wrong} ({id}): {reason}"));
+                }
+                let palette = console.palette.clone();
+                console.print(|out| {
+                    written.show(input, source.text(), &resolved.text, &palette, out)
+                })?;
+            }
+            Err(error) => {
+                console.error(&error);
+                exit = Exit::Trouble;
+            }
+        }
+        Ok(())
+    })?;
+    console.summary(&words::changed(applied, changed, console.language));
+    if already > 0 {
+        console.summary(&words::already(already, console.language));
+    }
+    if refused > 0 {
+        console.summary(&words::refused(refused, console.language));
+        exit = exit.max(Exit::Findings);
+    }
+    Ok(exit)
+}
+
+/// Reads the suggestions with their decisions, by file.
+fn read(args: &ApplyArgs, console: &Console) -> Result<BTreeMap<String, Decided>> {
+    let records = read_lines(&args.suggestions.display().to_string(), &text(&args.suggestions)?)?;
+    let carried = records.iter().any(|record| record.decision.is_some());
+    let mut verdicts: FxHashMap<String, Verdict> = FxHashMap::default();
+    let decisions = args.decisions.as_deref().or((!carried).then_some(Path::new(DECISIONS)));
+    if let Some(path) = decisions {
+        for decision in read_decisions(&path.display().to_string(), &text(path)?)? {
+            verdicts.insert(decision.id, decision.verdict);
+        }
+    }
+    for id in verdicts.keys().filter(|id| !records.iter().any(|record| record.id == **id)) {
+        console.note(&format!("kanwu: a decision on {id}, which is not among the suggestions"));
+    }
+    let mut files: BTreeMap<String, Decided> = BTreeMap::new();
+    for mut record in records {
+        let verdict = verdicts.get(&record.id).cloned().or(record.decision.take());
+        files.entry(record.file.clone()).or_default().push((record, verdict));
+    }
+    Ok(files)
+}
+
+fn text(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|cause| Error::io(path, cause))
+}
+
+/// The input behind the name of a file in a record.
+fn input(name: &str) -> Input {
+    let path = PathBuf::from(name);
+    let inner = path.components().filter(|part| matches!(part, Component::Normal(_)));
+    let mirror = inner.collect();
+    Input { path: Some(path), name: name.to_string(), mirror }
+}
+
+/// Writes a file of kanwu's own, with its folder.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|cause| Error::io(folder, cause))?;
+    }
+    write_atomically(path, bytes)
+}

@@ -1,0 +1,326 @@
+//! The arguments, with their help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::eval::EvalArgs;
+use super::train_lm::TrainLmArgs;
+use super::train_structure::TrainStructureArgs;
+use kanwu::rules;
+use kanwu::{Config, Error, Level, Result};
+
+/// Proofreader for scanned Chinese text 勘误
+#[derive(Debug, Parser)]
+#[command(
+    name = "kanwu",
+    version,
+    about = "Proofreader for scanned Chinese text: repairs structure, finds OCR slips, hands over \
+             diffs to accept",
+    after_help = "Exit status: 0 done or nothing found, 1 findings, 2 trouble.",
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    #[command(flatten)]
+    pub(crate) look: Look,
+
+    /// Threads; 0 takes one for each core
+    #[arg(short, long, global = true, value_name = "N", default_value_t = 0)]
+    pub(crate) jobs: usize,
+}
+
+/// How output looks.
+#[derive(Debug, Args)]
+pub(crate) struct Look {
+    /// Language of messages; by default that of the locale
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(crate) lang: Option<Tongue>,
+
+    /// Colour: on a terminal, always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Colour,
+
+    /// No summary and no progress bar
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// The languages by their codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Tongue {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the likely slips
+    Check(CheckArgs),
+    /// Apply what is beyond doubt
+    Fix(FixArgs),
+    /// Apply what proofreaders decided
+    Apply(ApplyArgs),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Show the manual page of a rule
+    Explain(ExplainArgs),
+    /// Measure the rules on texts whose truth is known
+    Eval(EvalArgs),
+    /// Train a model
+    #[command(subcommand)]
+    Train(Model),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page of kanwu or of one of its commands
+    Man(ManArgs),
+}
+
+/// The models that can be trained.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Model {
+    /// Train a language model
+    Lm(TrainLmArgs),
+    /// Train the structure model
+    Structure(TrainStructureArgs),
+}
+
+/// What to read, and which rules speak.
+#[derive(Debug, Args)]
+pub(crate) struct Texts {
+    /// Files and folders; `-` is standard input. In folders, .txt, .text and .md files are read
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Take each line as a document of its own; no line is joined to another
+    #[arg(long)]
+    pub(crate) lines: bool,
+
+    /// Name for standard input in messages
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    pub(crate) stdin_filename: String,
+
+    /// Only these rules or families, as C103 or C
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+
+    /// Not these rules or families
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+
+    /// Only suggestions of this confidence or above, from 0 to 1
+    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = parse_probability)]
+    pub(crate) min_confidence: f64,
+}
+
+impl Texts {
+    /// The settings these arguments make.
+    pub(crate) fn config(&self) -> Result<Config> {
+        for name in self.select.iter().chain(&self.ignore) {
+            check_rule_name(name)?;
+        }
+        Ok(Config { select: self.select.clone(), ignore: self.ignore.clone(), ..Config::default() })
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) texts: Texts,
+
+    /// Show suggestions of this level or above: auto, review or hint
+    #[arg(long, value_name = "LEVEL", default_value = "review", value_parser = parse_level)]
+    pub(crate) level: Level,
+
+    /// How to show them
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Show every finding, also those that say the same as one before
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Show only what is not in FILE, the output of an earlier `--format jsonl`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Also save the suggestions shown for `kanwu apply` [default FILE: .kanwu/suggestions.jsonl]
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = super::apply::SUGGESTIONS
+    )]
+    pub(crate) save: Option<PathBuf>,
+
+    /// Exit with 0 even when there are findings
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+/// How `check` shows suggestions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// The line, the slip marked, and why
+    Text,
+    /// A unified diff of what `fix` would change at that level
+    Diff,
+    /// One JSON document
+    Json,
+    /// A JSON object a line
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FixArgs {
+    #[command(flatten)]
+    pub(crate) texts: Texts,
+
+    /// Apply suggestions of this level or above: auto or review
+    #[arg(long, value_name = "LEVEL", default_value = "auto", value_parser = parse_fix_level)]
+    pub(crate) level: Level,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Where a changed text goes. Nothing is written unasked.
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// Write to this file, or mirror folders under this folder
+    #[arg(short, long, value_name = "OUT", conflicts_with_all = ["in_place", "stdout"])]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Change the files themselves
+    #[arg(short, long, conflicts_with = "stdout")]
+    pub(crate) in_place: bool,
+
+    /// Keep the old text of a changed file beside it as NAME.bak
+    #[arg(long, requires = "in_place")]
+    pub(crate) backup: bool,
+
+    /// Write the one text to standard output
+    #[arg(long, conflicts_with = "diff")]
+    pub(crate) stdout: bool,
+
+    /// Print a unified diff; alone, nothing is written
+    #[arg(long)]
+    pub(crate) diff: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ApplyArgs {
+    /// Suggestions saved by `kanwu check --save`; their lines may carry a `decision`
+    #[arg(value_name = "SUGGESTIONS", default_value = super::apply::SUGGESTIONS)]
+    pub(crate) suggestions: PathBuf,
+
+    /// Decisions [default: .kanwu/decisions.jsonl, unless the suggestions carry theirs]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) decisions: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesArgs {
+    /// Only this rule or family
+    #[arg(value_name = "ID", conflicts_with = "markdown")]
+    pub(crate) id: Option<String>,
+
+    /// Print docs/rules.md
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The rule, as C103
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The command, as check
+    pub(crate) command: Option<String>,
+}
+
+/// Reads the name of a level.
+pub(crate) fn parse_level(name: &str) -> std::result::Result<Level, String> {
+    [Level::Auto, Level::Review, Level::Hint]
+        .into_iter()
+        .find(|level| level.name() == name)
+        .ok_or_else(|| "it is one of auto, review, hint".to_string())
+}
+
+fn parse_fix_level(name: &str) -> std::result::Result<Level, String> {
+    match parse_level(name) {
+        Ok(level) if level >= Level::Review => Ok(level),
+        _ => Err("it is one of auto, review".to_string()),
+    }
+}
+
+fn parse_probability(number: &str) -> std::result::Result<f64, String> {
+    number
+        .parse()
+        .ok()
+        .filter(|p| (0.0..=1.0).contains(p))
+        .ok_or_else(|| "it is a number from 0 to 1".to_string())
+}
+
+/// The families of the design; a family may have no rule yet.
+const FAMILIES: [&str; 7] = ["S", "C", "P", "N", "W", "V", "K"];
+
+/// Refuses a name that is no rule and no family, and names the nearest.
+pub(crate) fn check_rule_name(name: &str) -> Result<()> {
+    let mut known: Vec<&str> = rules::all().iter().map(|rule| rule.id).collect();
+    known.extend(FAMILIES);
+    if known.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        return Ok(());
+    }
+    let wanted = name.to_ascii_uppercase();
+    let nearest = known.into_iter().min_by_key(|known| strsim::osa_distance(known, &wanted));
+    // C13 is one character from C103; two of four would make any id of the family a guess.
+    let nearest = nearest.filter(|known| strsim::osa_distance(known, &wanted) == 1);
+    Err(Error::Usage(match nearest {
+        Some(nearest) => format!("there is no rule or family {name:?}; did you mean {nearest}?"),
+        None => format!("there is no rule or family {name:?}; `kanwu rules` lists them"),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Arguments::command().debug_assert();
+    }
+}

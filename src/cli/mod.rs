@@ -1,0 +1,99 @@
+//! The command line: the only part that prints, exits and reads the environment.
+
+mod apply;
+mod args;
+mod batch;
+mod check;
+mod console;
+mod destination;
+mod eval;
+mod fix;
+mod input;
+mod manual;
+mod shell;
+mod train_lm;
+mod train_structure;
+
+use std::io::ErrorKind;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command, Model};
+use console::Console;
+use kanwu::{Config, Error, Pipeline, Result};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    /// Done; nothing to report.
+    Done,
+    /// Findings are left for somebody to look at.
+    Findings,
+    /// Something could not be read, written or understood.
+    Trouble,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Done => ExitCode::SUCCESS,
+            Exit::Findings => ExitCode::from(1),
+            Exit::Trouble => ExitCode::from(2),
+        }
+    }
+}
+
+/// Reads the arguments; on a mistake in them prints it and exits with 2.
+pub(crate) fn parse() -> Arguments {
+    Arguments::parse()
+}
+
+/// Runs a command and reports what stopped it.
+pub(crate) fn run(arguments: Arguments) -> ExitCode {
+    let mut console = Console::open(&arguments.look);
+    let ended = dispatch(arguments, &mut console).and_then(|exit| console.flush().map(|()| exit));
+    match ended {
+        Ok(exit) => exit.into(),
+        // The reader of a pipe has seen enough, as in `kanwu check . | head -1`.
+        Err(Error::Io { cause, .. }) if cause.kind() == ErrorKind::BrokenPipe => Exit::Done.into(),
+        Err(error) => {
+            console.error(&error);
+            Exit::Trouble.into()
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
+    use_threads(arguments.jobs)?;
+    match arguments.command {
+        Command::Check(args) => check::run(&args, console),
+        Command::Fix(args) => fix::run(&args, console),
+        Command::Apply(args) => apply::run(&args, console),
+        Command::Rules(args) => manual::list(&args, console),
+        Command::Explain(args) => manual::explain(&args, console),
+        Command::Completions(args) => shell::completions(&args, console),
+        Command::Man(args) => shell::man(&args, console),
+        Command::Eval(args) => {
+            let pipeline = Pipeline::new(Config::default())?;
+            eval::run(&args, &pipeline, console.out())?;
+            Ok(Exit::Done)
+        }
+        Command::Train(Model::Structure(args)) => {
+            train_structure::run(&args, console.out())?;
+            Ok(Exit::Done)
+        }
+        Command::Train(Model::Lm(args)) => {
+            train_lm::run(&args, console.out())?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+/// Sets the number of threads for the whole run; 0 takes one for each core.
+fn use_threads(jobs: usize) -> Result<()> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .build_global()
+        .map_err(|error| Error::Usage(error.to_string()))
+}

@@ -1,0 +1,75 @@
+//! `kanwu train lm`: trains a language model.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use kanwu::model::train::{Recipe, Stage, Text, train};
+use kanwu::model::{NgramModel, nats_per_character};
+use kanwu::{Error, Result};
+
+/// Train a language model
+#[derive(Debug, Args)]
+pub(crate) struct TrainLmArgs {
+    /// Texts, one paragraph a line, plain or .xz or .gz; `FILE@0.5` reads half of its lines
+    #[arg(value_name = "TEXT", required = true)]
+    texts: Vec<String>,
+
+    /// Where to write the model
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+
+    /// Word list in jieba's format (word, space, frequency)
+    #[arg(long, value_name = "FILE")]
+    words: Option<PathBuf>,
+
+    /// How often an n-gram of 1, 2, … characters must have been seen to be kept
+    #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1,1,3,5,6")]
+    seen: Vec<u32>,
+
+    /// Text to measure the model on
+    #[arg(long, value_name = "FILE")]
+    held_out: Vec<PathBuf>,
+}
+
+/// Runs the command; what is being done goes to `log`.
+pub(crate) fn run(args: &TrainLmArgs, log: &mut dyn Write) -> Result<()> {
+    let recipe = Recipe {
+        texts: args.texts.iter().map(|text| parse_text(text)).collect(),
+        words: args.words.clone(),
+        seen: args.seen.clone(),
+    };
+    let trained = train(&recipe, &mut |stage| {
+        // A log that cannot be written to is no reason to stop training.
+        let _ = writeln!(log, "{}", describe(&stage));
+    })?;
+    fs::write(&args.out, &trained.bytes).map_err(|cause| Error::io(&args.out, cause))?;
+    let mut lines = vec![
+        format!("{} characters, {} bytes", trained.characters, trained.bytes.len()),
+        format!("n-grams kept: {:?}", trained.kept),
+    ];
+    let model = NgramModel::new(&args.out.display().to_string(), trained.bytes)?;
+    for path in &args.held_out {
+        let text = fs::read_to_string(path).map_err(|cause| Error::io(path, cause))?;
+        let nats = nats_per_character(&model, &text);
+        lines.push(format!("{}: {nats:.3} nats per character", path.display()));
+    }
+    writeln!(log, "{}", lines.join("\n")).map_err(|cause| Error::io("standard output", cause))
+}
+
+fn parse_text(text: &str) -> Text {
+    let share = text.rsplit_once('@').and_then(|(path, share)| Some((path, share.parse().ok()?)));
+    let (path, share) = share.unwrap_or((text, 1.0));
+    Text { path: path.into(), share }
+}
+
+fn describe(stage: &Stage) -> String {
+    match stage {
+        Stage::Reading(path) => format!("reading {}", path.display()),
+        Stage::Counting(n) => format!("counting n-grams of {n}"),
+        Stage::Discounting(n) => format!("probabilities of n-grams of {n}"),
+        _ => "writing".to_string(),
+    }
+}

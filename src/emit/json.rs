@@ -1,0 +1,253 @@
+//! Suggestions as JSON: one record a line, or one document with all of them. `docs/output.md`
+//! describes the format for its readers.
+
+use std::io::{self, Write};
+
+use serde::{Deserialize, Serialize};
+
+use super::Summary;
+use crate::error::{Error, Result};
+use crate::finding::{Choice, Edit, Language, Level, Suggestion};
+use crate::review::Verdict;
+use crate::source::Source;
+use crate::span::Span;
+
+/// Characters of the file kept on each side of a suggestion, to find its place again when the
+/// file has changed. Twice what the identity hashes, so that a change of a near neighbour leaves
+/// enough.
+pub(crate) const CONTEXT: usize = 12;
+
+/// A line of JSON output.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Record {
+    /// A suggestion.
+    Suggestion(Box<SuggestionRecord>),
+    /// The closing counts.
+    Summary(Summary),
+}
+
+/// A suggestion with everything needed to show it, to decide on it and to apply it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SuggestionRecord {
+    /// Identity without offsets; see [`crate::rank`].
+    pub id: String,
+    /// The file as it was named to kanwu.
+    pub file: String,
+    /// Rule id.
+    pub rule: String,
+    /// How far it may go without a proofreader.
+    pub level: Level,
+    /// Probability (0 to 1) that something is wrong here.
+    pub confidence: f64,
+    /// Line of the first wrong character, from 1.
+    pub line: usize,
+    /// Column of the first wrong character, in characters from 1.
+    pub column: usize,
+    /// Where the wrong text starts, in bytes of the file.
+    pub start_byte: usize,
+    /// One past its last byte.
+    pub end_byte: usize,
+    /// Where the wrong text starts, in characters of the file.
+    pub start_char: usize,
+    /// One past its last character.
+    pub end_char: usize,
+    /// The wrong text as a reader reads it, line breaks inside it left out.
+    pub wrong: String,
+    /// Ways to put it right, best first. Edits are in bytes of the file.
+    pub choices: Vec<Choice>,
+    /// Why, in the language chosen.
+    pub message: String,
+    /// What supports it.
+    pub evidence: Vec<EvidenceRecord>,
+    /// The text around, to find the place again in a changed file.
+    pub context: Context,
+    /// What the proofreader decided, when the line was handed on with a decision on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Verdict>,
+}
+
+/// A piece of evidence, with its place where it stands in the file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EvidenceRecord {
+    /// What is found there, in the language chosen.
+    pub message: String,
+    /// Where it stands; absent when the evidence is in a dictionary or in another file.
+    #[serde(default, flatten, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+/// A place in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// First byte.
+    pub start_byte: usize,
+    /// One past the last byte.
+    pub end_byte: usize,
+}
+
+/// The original text a suggestion touches and what stands on either side of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Context {
+    /// Where `text` starts, in bytes of the file.
+    pub start_byte: usize,
+    /// What stands before it, at most twelve characters.
+    pub before: String,
+    /// The file from the first to the last byte the suggestion shows, changes or moves across.
+    pub text: String,
+    /// What stands behind it, at most twelve characters.
+    pub after: String,
+}
+
+impl SuggestionRecord {
+    /// The record of a suggestion about `source`, with messages in `language`.
+    pub fn new(source: &Source, suggestion: &Suggestion, language: Language) -> Self {
+        let finding = &suggestion.finding;
+        let Span { start, end } = finding.span;
+        let position = source.position(start);
+        let rounded =
+            |choice: &Choice| Choice { confidence: round(choice.confidence), ..choice.clone() };
+        let evidence = finding.evidence.iter().map(|evidence| EvidenceRecord {
+            message: evidence.message.get(language).to_string(),
+            place: evidence.span.map(|span| Place::of(source, span)),
+        });
+        Self {
+            id: suggestion.id.clone(),
+            file: source.name().to_string(),
+            rule: finding.rule.id.to_string(),
+            level: suggestion.level,
+            confidence: round(finding.confidence),
+            line: position.line,
+            column: position.column,
+            start_byte: start,
+            end_byte: end,
+            start_char: source.char_offset(start),
+            end_char: source.char_offset(end),
+            wrong: finding.wrong.clone(),
+            choices: finding.choices.iter().map(rounded).collect(),
+            message: finding.message.get(language).to_string(),
+            evidence: evidence.collect(),
+            context: Context::around(source.text(), reach(suggestion)),
+            decision: None,
+        }
+    }
+}
+
+impl Place {
+    fn of(source: &Source, span: Span) -> Self {
+        let position = source.position(span.start);
+        Self {
+            line: position.line,
+            column: position.column,
+            start_byte: span.start,
+            end_byte: span.end,
+        }
+    }
+}
+
+impl Context {
+    /// Where [`Context::text`] stood, in bytes of the file.
+    pub fn span(&self) -> Span {
+        Span::new(self.start_byte, self.start_byte + self.text.len())
+    }
+
+    /// The context of `span` of `text`.
+    pub fn around(text: &str, span: Span) -> Self {
+        Self {
+            start_byte: span.start,
+            before: before(text, span.start).to_string(),
+            text: span.of(text).to_string(),
+            after: after(text, span.end).to_string(),
+        }
+    }
+}
+
+/// The last [`CONTEXT`] characters of `text` before byte `at`.
+fn before(text: &str, at: usize) -> &str {
+    let head = &text[..at];
+    let start = head.char_indices().rev().take(CONTEXT).last().map_or(at, |(start, _)| start);
+    &head[start..]
+}
+
+/// The first [`CONTEXT`] characters of `text` from byte `at`.
+fn after(text: &str, at: usize) -> &str {
+    let tail = &text[at..];
+    let end = tail.char_indices().nth(CONTEXT).map_or(tail.len(), |(end, _)| end);
+    &tail[..end]
+}
+
+/// From the first to the last byte a suggestion shows, changes or moves across.
+fn reach(suggestion: &Suggestion) -> Span {
+    let finding = &suggestion.finding;
+    let edits = finding.choices.iter().flat_map(|choice| &choice.edits);
+    edits.map(Edit::reach).fold(finding.span, |reach, edit| {
+        Span::new(reach.start.min(edit.start), reach.end.max(edit.end))
+    })
+}
+
+/// Four places are more than calibration can tell apart.
+fn round(confidence: f64) -> f64 {
+    (confidence * 10_000.0).round() / 10_000.0
+}
+
+/// Writes `record` as one line.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_line(record: &Record, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, record)?;
+    writeln!(out)
+}
+
+/// Writes one JSON document record by record, so that a whole archive need not be held.
+#[derive(Debug, Default)]
+pub struct DocumentWriter {
+    begun: bool,
+}
+
+impl DocumentWriter {
+    /// Writes the next suggestion.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn suggestion(&mut self, record: SuggestionRecord, out: &mut dyn Write) -> io::Result<()> {
+        let lead = if self.begun { "," } else { "{\"suggestions\":[" };
+        self.begun = true;
+        writeln!(out, "{lead}")?;
+        Ok(serde_json::to_writer(out, &Record::Suggestion(Box::new(record)))?)
+    }
+
+    /// Closes the document.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn close(self, summary: Summary, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "{}],\n\"summary\":", if self.begun { "\n" } else { "{\"suggestions\":[" })?;
+        serde_json::to_writer(&mut *out, &Record::Summary(summary))?;
+        writeln!(out, "}}")
+    }
+}
+
+/// Reads the suggestions of JSON lines called `name`. Summaries and blank lines are passed over.
+///
+/// # Errors
+/// [`Error::Table`] naming the line that is no record.
+pub fn read_lines(name: &str, text: &str) -> Result<Vec<SuggestionRecord>> {
+    let mut records = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let record = serde_json::from_str(line)
+            .map_err(|error| Error::table(name, number + 1, error.to_string()))?;
+        match record {
+            Record::Suggestion(record) => records.push(*record),
+            Record::Summary(_) => {}
+        }
+    }
+    Ok(records)
+}

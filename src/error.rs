@@ -1,0 +1,80 @@
+//! What can go wrong, in one type.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// An error of the library. `Display` names the file and the place.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file could not be read or written.
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        cause: std::io::Error,
+    },
+    /// The bytes are not UTF-8.
+    InvalidUtf8 {
+        /// Name of the input.
+        name: String,
+        /// Offset of the first bad byte in the input, from 0.
+        offset: usize,
+        /// The byte found there; `None` when the input ends inside a character.
+        byte: Option<u8>,
+    },
+    /// A table of the dictionaries, or a file of the user's, has a mistake.
+    Table {
+        /// Name of the table.
+        name: String,
+        /// Line, from 1; 0 when the mistake is not in one line.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// An argument or a setting cannot be used.
+    Usage(String),
+    /// Edits that were decided on cannot be applied.
+    Apply(String),
+}
+
+/// The result of the library's functions.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An I/O error at `path`.
+    pub fn io(path: impl Into<PathBuf>, cause: std::io::Error) -> Self {
+        Self::Io { path: path.into(), cause }
+    }
+
+    /// A mistake in line `line` of table `name`.
+    pub fn table(name: impl Into<String>, line: usize, problem: impl Into<String>) -> Self {
+        Self::Table { name: name.into(), line, problem: problem.into() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io { path, cause } => write!(f, "{}: {cause}", path.display()),
+            Self::InvalidUtf8 { name, offset, byte: Some(byte) } => {
+                write!(f, "{name}: not UTF-8: byte 0x{byte:02X} at offset {offset}")
+            }
+            Self::InvalidUtf8 { name, offset, byte: None } => {
+                write!(f, "{name}: not UTF-8: the input ends inside a character at offset {offset}")
+            }
+            Self::Table { name, line: 0, problem } => write!(f, "{name}: {problem}"),
+            Self::Table { name, line, problem } => write!(f, "{name}:{line}: {problem}"),
+            Self::Usage(problem) | Self::Apply(problem) => f.write_str(problem),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { cause, .. } => Some(cause),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `models/glyphs.tsv`: how alike two characters look in print.
+
+use rustc_hash::FxHashMap;
+
+use super::Table;
+use crate::error::Result;
+
+/// Numbers that describe the shape of a character.
+const DIMENSIONS: usize = 64;
+
+/// The shapes of the common characters.
+pub struct Glyphs {
+    shapes: FxHashMap<char, [i8; DIMENSIONS]>,
+}
+
+impl Glyphs {
+    /// Parses the table: columns character and shape.
+    pub(super) fn parse((name, text): (&str, &str)) -> Result<Self> {
+        let table = Table::parse(name, text)?;
+        let mut shapes = FxHashMap::default();
+        for (line, row) in table.rows() {
+            let mut characters = row[0].chars();
+            let (Some(character), None) = (characters.next(), characters.next()) else {
+                return Err(table.error(line, "the first column is no single character"));
+            };
+            let shape = parse_shape(row[1])
+                .ok_or_else(|| table.error(line, "a shape is 64 bytes in hexadecimal"))?;
+            shapes.insert(character, shape);
+        }
+        Ok(Self { shapes })
+    }
+
+    /// The likeness of two characters: the cosine of their shapes, 1 for the same character
+    /// (末 and 未 0.97, 源 and 原 0.72), about 0 for two that have nothing in common, and 0 when
+    /// either is not known.
+    pub fn likeness(&self, a: char, b: char) -> f32 {
+        match (self.shapes.get(&a), self.shapes.get(&b)) {
+            (Some(a), Some(b)) => dot(a, b) as f32 / (dot(a, a) as f32 * dot(b, b) as f32).sqrt(),
+            _ => 0.0,
+        }
+    }
+}
+
+fn parse_shape(hexadecimal: &str) -> Option<[i8; DIMENSIONS]> {
+    let mut shape = [0; DIMENSIONS];
+    if hexadecimal.len() != 2 * DIMENSIONS || !hexadecimal.is_ascii() {
+        return None;
+    }
+    for (i, value) in shape.iter_mut().enumerate() {
+        *value = u8::from_str_radix(&hexadecimal[2 * i..2 * i + 2], 16).ok()?.cast_signed();
+    }
+    Some(shape)
+}
+
+fn dot(a: &[i8; DIMENSIONS], b: &[i8; DIMENSIONS]) -> i32 {
+    a.iter().zip(b).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum()
+}

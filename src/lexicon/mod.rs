@@ -1,0 +1,209 @@
+//! Everything read from `dictionaries/`: parsed once, then immutable and passed as `&Lexicon`.
+
+mod code_points;
+mod confusions;
+mod glyphs;
+mod lookalikes;
+mod names;
+mod page_patterns;
+mod pair_places;
+mod phrases;
+mod protected_phrases;
+mod reduplications;
+mod table;
+mod traditional;
+mod variant_words;
+
+pub use code_points::{CodePoint, CodePointClass};
+pub use confusions::Confusion;
+pub use glyphs::Glyphs;
+pub use lookalikes::Lookalike;
+pub use names::Names;
+pub use page_patterns::{Mark, Marks, PagePatterns, compact};
+pub use pair_places::{LONGEST_CONTEXT, PairPlaces, PlaceContext};
+pub use phrases::Phrases;
+pub use protected_phrases::{Date, FoundPart, ProtectedPhrase, ProtectedPhrases};
+pub use reduplications::Reduplications;
+pub use table::Table;
+pub use traditional::{Traditional, TraditionalUse};
+pub use variant_words::{VariantUse, VariantWord};
+
+use jieba_rs::Jieba;
+use rustc_hash::FxHashMap;
+
+use crate::error::Result;
+use crate::model::NgramModel;
+use crate::segment::StructureModel;
+
+/// The name of a shipped table and those of its lines that `$keep` wants.
+macro_rules! shipped {
+    ($name:literal, $keep:expr) => {
+        ($name, &*kept($name, include_str!(concat!("../../dictionaries/", $name)), $keep))
+    };
+}
+
+/// The header of a table and the rows `keep` wants.
+fn kept(name: &str, text: &'static str, keep: &dyn Fn(&str, &str) -> bool) -> String {
+    let wanted = |line: &&str| line.starts_with('#') || keep(name, line.trim_end_matches('\n'));
+    text.split_inclusive('\n').filter(wanted).collect()
+}
+
+/// The bytes of a model, laid out so that no bucket of it lies across two cache lines.
+#[repr(align(64))]
+struct Aligned<T: ?Sized>(T);
+
+static NEWS: &Aligned<[u8]> = &Aligned(*include_bytes!("../../dictionaries/models/news.lm"));
+
+/// The dictionaries, ready for use.
+pub struct Lexicon {
+    jieba: Jieba,
+    code_points: FxHashMap<char, CodePoint>,
+    confusions: Phrases<Confusion>,
+    glyphs: Glyphs,
+    lookalikes: Phrases<Vec<Lookalike>>,
+    traditional: FxHashMap<char, Traditional>,
+    variant_words: Phrases<VariantWord>,
+    protected_phrases: ProtectedPhrases,
+    names: Names,
+    reduplications: Reduplications,
+    page_patterns: PagePatterns,
+    pair_places: PairPlaces,
+    structure: StructureModel,
+    news: NgramModel,
+}
+
+impl Lexicon {
+    /// The dictionaries kanwu ships with.
+    ///
+    /// # Errors
+    /// [`crate::Error::Table`] when a shipped table has a mistake.
+    pub fn builtin() -> Result<Self> {
+        Self::builtin_where(&|_, _| true)
+    }
+
+    /// The same with only those rows that `keep`, given the table's name and a row, wants: to see
+    /// what a text owes to single rows.
+    ///
+    /// # Errors
+    /// [`crate::Error::Table`] when a shipped table has a mistake.
+    pub fn builtin_where(keep: &dyn Fn(&str, &str) -> bool) -> Result<Self> {
+        let mut lexicon = Self::tables(keep)?;
+        lexicon.structure = StructureModel::parse(
+            "structure.txt",
+            include_str!("../../dictionaries/models/structure.txt"),
+            &lexicon,
+        )?;
+        Ok(lexicon)
+    }
+
+    /// The dictionaries without what was trained on pages, to train it.
+    ///
+    /// # Errors
+    /// [`crate::Error::Table`] when a shipped table has a mistake.
+    pub fn untrained() -> Result<Self> {
+        Self::tables(&|_, _| true)
+    }
+
+    fn tables(keep: &dyn Fn(&str, &str) -> bool) -> Result<Self> {
+        Ok(Self {
+            jieba: Jieba::new(),
+            news: NgramModel::new("models/news.lm", &NEWS.0)?,
+            code_points: code_points::parse(shipped!("code_points.tsv", keep))?,
+            confusions: confusions::parse(shipped!("confusions.tsv", keep))?,
+            glyphs: Glyphs::parse(shipped!("models/glyphs.tsv", keep))?,
+            lookalikes: lookalikes::parse(shipped!("lookalikes.tsv", keep))?,
+            traditional: traditional::parse(shipped!("traditional.tsv", keep))?,
+            variant_words: variant_words::parse(shipped!("variant_words.tsv", keep))?,
+            protected_phrases: ProtectedPhrases::parse(shipped!("protected_phrases.tsv", keep))?,
+            names: Names::parse(
+                shipped!("surnames.tsv", keep),
+                shipped!("titles.tsv", keep),
+                shipped!("organisations.tsv", keep),
+            )?,
+            page_patterns: PagePatterns::parse(shipped!("page_patterns.tsv", keep))?,
+            pair_places: PairPlaces::parse(shipped!("pair_places.tsv", keep))?,
+            reduplications: Reduplications::parse(shipped!("reduplications.tsv", keep))?,
+            structure: StructureModel::default(),
+        })
+    }
+
+    /// The word segmenter and its dictionary.
+    pub fn jieba(&self) -> &Jieba {
+        &self.jieba
+    }
+
+    /// The language model of Chinese news text.
+    pub fn language_model(&self) -> &NgramModel {
+        &self.news
+    }
+
+    /// What is known about `character` if its code is wrong in a Chinese text.
+    pub fn code_point(&self, character: char) -> Option<&CodePoint> {
+        self.code_points.get(&character)
+    }
+
+    /// Words often written wrong, by their wrong form.
+    pub fn confusions(&self) -> &Phrases<Confusion> {
+        &self.confusions
+    }
+
+    /// How alike characters look.
+    pub fn glyphs(&self) -> &Glyphs {
+        &self.glyphs
+    }
+
+    /// What OCR writes for another sign, by the wrong form.
+    pub fn lookalikes(&self) -> &Phrases<Vec<Lookalike>> {
+        &self.lookalikes
+    }
+
+    /// The simplified forms of `character` if simplified text does not use it.
+    pub fn traditional(&self, character: char) -> Option<&Traditional> {
+        self.traditional.get(&character)
+    }
+
+    /// Words with two written forms, by the one that is not recommended.
+    pub fn variant_words(&self) -> &Phrases<VariantWord> {
+        &self.variant_words
+    }
+
+    /// Phrases that must stand exactly so.
+    pub fn protected_phrases(&self) -> &ProtectedPhrases {
+        &self.protected_phrases
+    }
+
+    /// Names of people and institutions.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Doubled characters that are right.
+    pub fn reduplications(&self) -> &Reduplications {
+        &self.reduplications
+    }
+
+    /// The patterns of captions, bylines and page furniture.
+    pub fn page_patterns(&self) -> &PagePatterns {
+        &self.page_patterns
+    }
+
+    /// Where marks of pairs stand.
+    pub fn pair_places(&self) -> &PairPlaces {
+        &self.pair_places
+    }
+
+    /// What was learnt about the structure of pages.
+    pub fn structure(&self) -> &StructureModel {
+        &self.structure
+    }
+
+    /// The same, to train it.
+    pub(crate) fn structure_mut(&mut self) -> &mut StructureModel {
+        &mut self.structure
+    }
+
+    /// Puts another model of structure in.
+    pub fn set_structure(&mut self, structure: StructureModel) {
+        self.structure = structure;
+    }
+}

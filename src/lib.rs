@@ -1,0 +1,43 @@
+//! kanwu 勘误 reads scanned Chinese text, repairs its structure, finds the likely slips, and hands
+//! a proofreader suggestions to accept.
+//!
+//! ```text
+//! bytes ─ decode ─▶ Source ─ segment ─▶ [Block] ─ repair ─▶ [Paragraph] ─ analyze ─▶ Facts
+//!                                                                 │
+//!                               detect (rules, statistics) ◀──────┘
+//!                                           │ Hit (paragraph offsets)
+//!                                           ▼
+//!                     rank (merge, calibrate, level) ─▶ Report of Suggestions (file offsets)
+//!                                           │
+//!                              emit   review (decisions)   apply (the only writer)
+//! ```
+
+pub mod analyze;
+pub mod apply;
+pub mod calibration;
+pub mod config;
+pub mod emit;
+pub mod error;
+pub mod eval;
+pub mod finding;
+pub mod han;
+pub mod learn;
+pub mod lexicon;
+pub mod marks;
+pub mod model;
+mod numerals;
+pub mod pipeline;
+pub mod rank;
+pub mod repair;
+pub mod review;
+pub mod rules;
+pub mod segment;
+pub mod source;
+pub mod span;
+
+pub use config::Config;
+pub use error::{Error, Result};
+pub use finding::{Choice, Edit, Finding, Language, Level, Message, Report, Suggestion};
+pub use pipeline::Pipeline;
+pub use source::Source;
+pub use span::{Position, Span};

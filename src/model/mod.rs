@@ -1,0 +1,218 @@
+//! The language model: how likely a character is where it stands.
+//!
+//! Rules ask three things of it: how surprising a character is after what stands before it, how
+//! probable a string is in its context, and how much more probable a place becomes by an edit.
+//! All scores are natural logarithms of probabilities, so a gain of 7 means “a thousand times
+//! more likely”.
+
+mod format;
+mod ngram;
+mod slots;
+mod symbols;
+#[cfg(feature = "train")]
+pub mod train;
+
+pub use ngram::{NgramModel, NgramState};
+pub use symbols::symbol;
+
+use std::ops::Range;
+
+/// A model that reads a text from left to right and says how likely each character was.
+///
+/// White space is not seen: it costs nothing and leaves the state as it is, because line ends
+/// and stray spaces of a scan say nothing about the words.
+pub trait LanguageModel: Sized + Send + Sync {
+    /// What the model remembers of the characters read so far.
+    type State: Copy;
+
+    /// The state at the start of a paragraph.
+    fn start(&self) -> Self::State;
+
+    /// The state when nothing is known of what stands before.
+    fn blank(&self) -> Self::State;
+
+    /// Reads `character`: its natural log probability after what was read so far.
+    fn read(&self, state: &mut Self::State, character: char) -> f32;
+
+    /// The natural log probability that the paragraph ends here.
+    fn end(&self, state: &Self::State) -> f32;
+
+    /// How many characters to the left the model looks at.
+    fn reach(&self) -> usize;
+
+    /// The state after `left`, the text of a paragraph from its start.
+    fn after(&self, left: &str) -> Self::State {
+        let (mut state, from) = match last_seen(left, self.reach()) {
+            Some(from) => (self.blank(), from),
+            None => (self.start(), 0),
+        };
+        for character in left[from..].chars() {
+            self.read(&mut state, character);
+        }
+        state
+    }
+
+    /// The natural log probability of `character` after `left`, the text of a paragraph from its
+    /// start.
+    fn log_probability(&self, left: &str, character: char) -> f32 {
+        self.read(&mut self.after(left), character)
+    }
+
+    /// The natural log probability of each character of a paragraph, in order; 0 for white space.
+    fn log_probabilities(&self, text: &str) -> Vec<f32> {
+        let mut state = self.start();
+        text.chars().map(|character| self.read(&mut state, character)).collect()
+    }
+
+    /// The natural log probability of `range` of a paragraph's text together with the characters
+    /// behind it that depend on it.
+    fn score(&self, text: &str, range: Range<usize>) -> f32 {
+        self.window(text, range).score
+    }
+
+    /// Prepares to try edits of `range` of a paragraph's text.
+    fn window<'a>(&'a self, text: &'a str, range: Range<usize>) -> Window<'a, Self> {
+        let state = self.after(&text[..range.start]);
+        let behind = &text[range.end..];
+        let reached = first_seen(behind, self.reach());
+        let behind =
+            Behind { text: &behind[..reached.unwrap_or(behind.len())], ends: reached.is_none() };
+        let mut window = Window { model: self, state, behind, score: 0.0 };
+        window.score = window.read(&text[range], f32::NEG_INFINITY).unwrap_or(f32::NEG_INFINITY);
+        window
+    }
+
+    /// How much more probable the paragraph becomes when `new` stands at `range`, as a difference
+    /// of natural logarithms; `None` when it is less than `least`.
+    fn gain(&self, text: &str, range: Range<usize>, new: &str, least: f32) -> Option<f32> {
+        self.window(text, range).gain(new, least)
+    }
+}
+
+/// A place of a paragraph where several edits are tried.
+pub struct Window<'a, M: LanguageModel> {
+    model: &'a M,
+    state: M::State,
+    behind: Behind<'a>,
+    /// The natural log probability of the place as it stands.
+    pub score: f32,
+}
+
+/// The characters behind a place whose probability depends on it.
+struct Behind<'a> {
+    text: &'a str,
+    /// The paragraph ends with them.
+    ends: bool,
+}
+
+impl<M: LanguageModel> Window<'_, M> {
+    /// How much more probable the paragraph becomes when `new` stands here; `None` when it is
+    /// less than `least`. Reading stops as soon as that is certain.
+    pub fn gain(&self, new: &str, least: f32) -> Option<f32> {
+        self.read(new, self.score + least).map(|score| score - self.score)
+    }
+
+    /// The score with `new` in the place, `None` when it falls below `least`. Log probabilities
+    /// are never positive, so a sum once below stays below.
+    fn read(&self, new: &str, least: f32) -> Option<f32> {
+        let mut state = self.state;
+        let mut score = 0.0;
+        for character in new.chars().chain(self.behind.text.chars()) {
+            score += self.model.read(&mut state, character);
+            if score < least {
+                return None;
+            }
+        }
+        if self.behind.ends {
+            score += self.model.end(&state);
+        }
+        (score >= least).then_some(score)
+    }
+}
+
+/// Where the last `count` visible characters of `text` start; `None` when it has fewer.
+fn last_seen(text: &str, count: usize) -> Option<usize> {
+    let mut seen = text.char_indices().rev().filter(|(_, c)| symbol(*c).is_some());
+    match count.checked_sub(1) {
+        None => Some(text.len()),
+        Some(before) => seen.nth(before).map(|(at, _)| at),
+    }
+}
+
+/// Where the first `count` visible characters of `text` end; `None` when it has no more than them.
+fn first_seen(text: &str, count: usize) -> Option<usize> {
+    text.char_indices().filter(|(_, c)| symbol(*c).is_some()).nth(count).map(|(at, _)| at)
+}
+
+/// Nats per character a model needs for the lines of `text`, line ends included; the perplexity
+/// is e to that power.
+pub fn nats_per_character(model: &impl LanguageModel, text: &str) -> f64 {
+    let mut nats = 0.0;
+    let mut characters = 0usize;
+    for line in text.lines() {
+        let mut state = model.start();
+        for character in line.chars().filter(|c| symbol(*c).is_some()) {
+            nats -= f64::from(model.read(&mut state, character));
+            characters += 1;
+        }
+        nats -= f64::from(model.end(&state));
+        characters += 1;
+    }
+    nats / characters.max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+
+    fn lexicon() -> Lexicon {
+        Lexicon::builtin().expect("the shipped dictionaries are right")
+    }
+
+    #[test]
+    fn news_is_more_likely_than_its_slips() {
+        let lexicon = lexicon();
+        let model = lexicon.language_model();
+        for (wrong, range, right) in [
+            ("经济持续续健康发展", 12..15, ""),
+            ("召开全体议会", 12..18, "会议"),
+            ("人民政俯工作报告", 9..12, "府"),
+        ] {
+            let gain = model.gain(wrong, range, right, 5.0);
+            assert!(gain.is_some(), "{wrong}");
+        }
+        assert_eq!(model.gain("人民政府工作报告", 9..12, "俯", 0.0), None);
+    }
+
+    #[test]
+    fn a_gain_is_the_difference_of_whole_texts() {
+        let lexicon = lexicon();
+        let model = lexicon.language_model();
+        let whole = |text: &str| -> f32 {
+            let sum: f32 = model.log_probabilities(text).iter().sum();
+            sum + model.end(&model.after(text))
+        };
+        let text = "记者从市教 委获悉，今年将新增１万个学位。";
+        let places: Vec<usize> =
+            text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        for pair in places.windows(2) {
+            for new in ["", "新", "的增"] {
+                let edited = format!("{}{new}{}", &text[..pair[0]], &text[pair[1]..]);
+                let gain = model.gain(text, pair[0]..pair[1], new, f32::NEG_INFINITY);
+                let gain = gain.expect("nothing is less than that");
+                assert!((gain - (whole(&edited) - whole(text))).abs() < 1e-3, "{edited}");
+            }
+        }
+    }
+
+    #[test]
+    fn damaged_files_are_refused() {
+        let bytes = include_bytes!("../../dictionaries/models/news.lm");
+        let mut damaged = bytes.to_vec();
+        damaged[100_000] ^= 1;
+        assert!(NgramModel::new("news.lm", damaged).is_err());
+        assert!(NgramModel::new("news.lm", bytes[..1000].to_vec()).is_err());
+        assert!(NgramModel::new("news.lm", b"kanwu-lm".to_vec()).is_err());
+    }
+}

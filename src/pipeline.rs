@@ -1,0 +1,155 @@
+//! The line from a file to its suggestions.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::analyze::Facts;
+use crate::apply::apply;
+use crate::calibration::Calibration;
+use crate::config::Config;
+use crate::error::Result;
+use crate::finding::{Edit, Finding, Level, Report};
+use crate::lexicon::Lexicon;
+use crate::rank::rank;
+use crate::repair::repair;
+use crate::rules::{self, Context, Detector, Hit, Rule};
+use crate::segment::segment;
+use crate::source::Source;
+
+/// Everything needed to check texts: dictionaries, detectors and settings. Built once, then
+/// shared by all threads.
+pub struct Pipeline {
+    lexicon: Lexicon,
+    calibration: Calibration,
+    detectors: Vec<(&'static Rule, Box<dyn Detector>)>,
+    config: Config,
+}
+
+impl Pipeline {
+    /// A pipeline with kanwu's own dictionaries.
+    ///
+    /// # Errors
+    /// [`crate::Error::Table`] when a shipped table has a mistake.
+    pub fn new(config: Config) -> Result<Self> {
+        Self::with_lexicon(Lexicon::builtin()?, config)
+    }
+
+    /// A pipeline with dictionaries of the caller's.
+    ///
+    /// # Errors
+    /// [`crate::Error::Table`] when the calibration table has a mistake.
+    pub fn with_lexicon(lexicon: Lexicon, config: Config) -> Result<Self> {
+        let calibration =
+            Calibration::parse("calibration.tsv", include_str!("../dictionaries/calibration.tsv"))?;
+        let detectors = rules::all()
+            .into_iter()
+            .filter(|rule| config.speaks(rule))
+            .filter_map(|rule| rule.build.map(|build| (rule, build(&lexicon))))
+            .collect();
+        Ok(Self { lexicon, calibration, detectors, config })
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The dictionaries.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// Checks a source as one document.
+    pub fn check(&self, source: &Source) -> Report {
+        self.report(source, self.find(source, 0..source.lines().len()))
+    }
+
+    /// The text of a source after all structure suggestions of `review` or above.
+    pub fn repaired_text(&self, source: &Source) -> String {
+        let report = self.check(source);
+        let structure = report.at_least(Level::Review).filter(|s| s.finding.rule.family() == "S");
+        let edits: Vec<&[Edit]> = structure
+            .filter_map(|suggestion| suggestion.finding.choices.first())
+            .map(|choice| choice.edits.as_slice())
+            .collect();
+        apply(source.text(), &edits).text
+    }
+
+    /// Checks a source each of whose lines is a document of its own. No finding reaches over a
+    /// line end, so applying them keeps the number of lines.
+    pub fn check_lines(&self, source: &Source) -> Report {
+        let findings = (0..source.lines().len())
+            .into_par_iter()
+            .flat_map_iter(|line| {
+                let mut findings = self.find(source, line..line + 1);
+                let within = source.lines()[line].span;
+                findings.retain(|finding| {
+                    let edits = finding.choices.iter().flat_map(|choice| &choice.edits);
+                    edits.into_iter().all(|edit| within.contains(edit.span()) && !breaks_line(edit))
+                });
+                findings
+            })
+            .collect();
+        self.report(source, findings)
+    }
+
+    /// Everything the rules find in some lines of a source, taken as one document.
+    fn find(&self, source: &Source, lines: Range<usize>) -> Vec<Finding> {
+        let segmented = segment(source, lines, &self.lexicon);
+        let repaired = repair(source, &segmented, &self.lexicon);
+        let facts = Facts::gather(repaired.paragraphs, &self.lexicon);
+        let mut findings = repaired.findings;
+        findings.retain(|finding| self.config.speaks(finding.rule));
+        for finding in findings.iter_mut().filter(|finding| !finding.grade.is_empty()) {
+            finding.confidence = self.calibration.confidence(finding.rule.id, finding.grade);
+            for choice in &mut finding.choices {
+                choice.confidence = finding.confidence;
+            }
+        }
+        findings.extend(self.detect(&facts));
+        findings
+    }
+
+    /// Everything the detectors find in a document. The order of the result does not depend on the number of threads.
+    pub fn detect(&self, facts: &Facts) -> Vec<Finding> {
+        let of_paragraphs = (0..facts.paragraphs.len()).into_par_iter().flat_map_iter(|index| {
+            let context = Context {
+                index,
+                paragraph: &facts.paragraphs[index],
+                tokens: &facts.tokens[index],
+                facts,
+                lexicon: &self.lexicon,
+            };
+            self.detectors.iter().flat_map(move |(rule, detector)| {
+                let mut hits = Vec::new();
+                detector.check_paragraph(&context, &mut hits);
+                hits.into_iter().map(move |hit| (index, *rule, hit)).collect::<Vec<_>>()
+            })
+        });
+        let mut hits: Vec<(usize, &'static Rule, Hit)> = of_paragraphs.collect();
+        for (rule, detector) in &self.detectors {
+            let mut found = Vec::new();
+            detector.check_document(facts, &self.lexicon, &mut found);
+            hits.extend(found.into_iter().map(|(index, hit)| (index, *rule, hit)));
+        }
+        hits.into_iter()
+            .map(|(index, rule, hit)| {
+                let confidence = self.calibration.confidence(rule.id, hit.grade);
+                facts.paragraphs[index].finding(hit, rule, confidence, |i| &facts.paragraphs[i])
+            })
+            .collect()
+    }
+
+    fn report(&self, source: &Source, findings: Vec<Finding>) -> Report {
+        Report {
+            suggestions: rank(source, findings, &self.config),
+            characters: source.text().chars().filter(|c| !c.is_whitespace()).count(),
+        }
+    }
+}
+
+/// True for an edit that would put in a line break.
+fn breaks_line(edit: &Edit) -> bool {
+    matches!(edit, Edit::Replace { new, .. } if new.contains(['\n', '\r']))
+}

@@ -1,0 +1,150 @@
+//! From findings to suggestions: merge what overlaps, give each an identity and a level.
+
+use std::cmp::Ordering;
+
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::config::Config;
+use crate::finding::{Edit, Evidence, Finding, Message, Suggestion};
+use crate::source::Source;
+use crate::span::Span;
+
+/// Characters of the original on either side that belong to a suggestion's identity.
+const ID_CONTEXT: usize = 6;
+
+/// Turns findings into suggestions, in the order of the file.
+///
+/// Findings whose edits get in each other's way become one suggestion: the most confident leads,
+/// the others add their choices and their evidence.
+pub fn rank(source: &Source, findings: Vec<Finding>, config: &Config) -> Vec<Suggestion> {
+    let findings = merge(findings);
+    let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
+    findings
+        .into_iter()
+        .map(|finding| {
+            let level = config.level(finding.rule, finding.confidence);
+            Suggestion { id: identify(source, &finding, &mut seen), level, finding }
+        })
+        .collect()
+}
+
+/// Merges findings that cannot both be applied. The result is sorted by place, then rule.
+fn merge(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(by_weight);
+    let mut taken = TakenSpans::default();
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let spans = occupied(&finding);
+        match taken.first_overlap(&spans) {
+            None => {
+                taken.insert(&spans, kept.len());
+                kept.push(finding);
+            }
+            Some(index) => join(&mut kept[index], finding),
+        }
+    }
+    kept.sort_by(|a, b| {
+        (a.span, a.rule.id).cmp(&(b.span, b.rule.id)).then_with(|| a.wrong.cmp(&b.wrong))
+    });
+    kept
+}
+
+/// Findings with edits come before questions, the more confident before the less.
+fn by_weight(a: &Finding, b: &Finding) -> Ordering {
+    a.choices
+        .is_empty()
+        .cmp(&b.choices.is_empty())
+        .then(b.confidence.total_cmp(&a.confidence))
+        .then_with(|| (a.span, a.rule.id).cmp(&(b.span, b.rule.id)))
+}
+
+/// The bytes a finding needs for itself: those its replacements rewrite, or for a question the
+/// text it asks about. Moves give way to replacements inside them.
+fn occupied(finding: &Finding) -> Vec<Span> {
+    let mut spans: Vec<Span> = finding
+        .choices
+        .iter()
+        .flat_map(|choice| &choice.edits)
+        .filter(|edit| matches!(edit, Edit::Replace { .. }))
+        .map(Edit::span)
+        .collect();
+    if finding.choices.is_empty() {
+        spans.push(finding.span);
+    }
+    spans.sort();
+    spans.dedup();
+    spans
+}
+
+/// Adds to `kept` what `other` says about the same place.
+fn join(kept: &mut Finding, other: Finding) {
+    for choice in other.choices {
+        match kept.choices.iter_mut().find(|known| known.edits == choice.edits) {
+            Some(_) => {}
+            // An alternative must be readable beside the others: it shows the same text.
+            None if other.span == kept.span => kept.choices.push(choice),
+            None => {}
+        }
+    }
+    kept.choices.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    if other.rule != kept.rule {
+        let message = Message::new(
+            format!("{}：{}", other.rule.id, other.message.zh),
+            format!("{}: {}", other.rule.id, other.message.en),
+        );
+        kept.evidence.push(Evidence { span: Some(other.span), message });
+    }
+    kept.evidence.extend(other.evidence);
+}
+
+/// Spans already claimed, by start, with the finding that claims them. Claimed spans never
+/// overlap one another, so the neighbours of a place decide.
+#[derive(Default)]
+struct TakenSpans {
+    by_start: std::collections::BTreeMap<(usize, usize), usize>,
+}
+
+impl TakenSpans {
+    fn insert(&mut self, spans: &[Span], index: usize) {
+        for span in spans {
+            self.by_start.insert((span.start, span.end), index);
+        }
+    }
+
+    fn first_overlap(&self, spans: &[Span]) -> Option<usize> {
+        spans.iter().find_map(|span| {
+            let ahead = self.by_start.range((span.start, 0)..(span.end + 1, 0));
+            let behind = self.by_start.range(..(span.start, 0)).rev().take(2);
+            ahead
+                .chain(behind)
+                .find(|((start, end), _)| span.overlaps(Span::new(*start, *end)))
+                .map(|(_, index)| *index)
+        })
+    }
+}
+
+/// Identity of a finding: rule family, wrong text, six characters of the original on each side,
+/// and its number among equals. Never an offset and never the proposed fix, so that a decision
+/// survives edits elsewhere and a retrained model.
+fn identify(source: &Source, finding: &Finding, seen: &mut FxHashMap<u64, u32>) -> String {
+    let text = source.text();
+    let before: Vec<char> = text[..finding.span.start].chars().rev().take(ID_CONTEXT).collect();
+    let after: String = text[finding.span.end..].chars().take(ID_CONTEXT).collect();
+    let mut key = String::new();
+    key.push_str(finding.rule.family());
+    key.push('\0');
+    key.extend(before.iter().rev());
+    key.push('\0');
+    key.push_str(finding.span.of(text));
+    key.push('\0');
+    key.push_str(&after);
+    let hash = xxh3_64(key.as_bytes());
+    let number = seen.entry(hash).or_insert(0);
+    *number += 1;
+    if *number > 1 {
+        key.push('\0');
+        key.push_str(&number.to_string());
+    }
+    format!("{:016x}", xxh3_64(key.as_bytes()))
+}

@@ -1,0 +1,387 @@
+//! From decisions to edits.
+
+use rustc_hash::FxHashMap;
+
+use super::decision::Verdict;
+use super::locate::{Lost, locate};
+use crate::apply::apply;
+use crate::emit::json::{Context, SuggestionRecord};
+use crate::finding::Edit;
+use crate::repair::{Paragraph, Piece};
+use crate::segment::BlockKind;
+use crate::span::Span;
+
+/// The text of a file with its decisions carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The new text.
+    pub text: String,
+    /// Decisions carried out.
+    pub applied: usize,
+    /// Decisions found carried out already.
+    pub already: usize,
+    /// Decisions that could not be carried out.
+    pub refused: Vec<Refusal>,
+}
+
+/// A decision that could not be carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The suggestion's identity.
+    pub id: String,
+    /// The line it was found in, from 1.
+    pub line: usize,
+    /// Its wrong text.
+    pub wrong: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Carries out the decisions on the suggestions of one file, whose text now is `text`.
+///
+/// All suggestions made about the file belong in the list: those without a decision, rejected and
+/// queried ones change nothing, but help to tell equal places apart.
+pub fn resolve(text: &str, suggestions: &[(SuggestionRecord, Option<Verdict>)]) -> Resolved {
+    let equals = Equals::count(suggestions);
+    let mut resolved =
+        Resolved { text: String::new(), applied: 0, already: 0, refused: Vec::new() };
+    let mut accepted: Vec<(&SuggestionRecord, Vec<Edit>)> = Vec::new();
+    for (index, (record, verdict)) in suggestions.iter().enumerate() {
+        let Some(verdict) = verdict else { continue };
+        let outcome = edits(record, verdict)
+            .and_then(|edits| place(text, record, edits, equals.places[index]));
+        match outcome {
+            Ok(Outcome::Nothing) => {}
+            Ok(Outcome::Already) => resolved.already += 1,
+            Ok(Outcome::Edits(edits)) => accepted.push((record, edits)),
+            Err(reason) => resolved.refused.push(refusal(record, reason)),
+        }
+    }
+    let groups: Vec<&[Edit]> = accepted.iter().map(|(_, edits)| edits.as_slice()).collect();
+    let applied = apply(text, &groups);
+    resolved.applied = accepted.len() - applied.refused.len();
+    for (number, reason) in applied.refused {
+        resolved.refused.push(refusal(accepted[number].0, reason));
+    }
+    resolved.text = applied.text;
+    resolved
+}
+
+/// What a decision comes to in the file as it is now.
+enum Outcome {
+    /// There is nothing to do.
+    Nothing,
+    /// It was done before.
+    Already,
+    /// Edits in bytes of the file as it is now.
+    Edits(Vec<Edit>),
+}
+
+/// Finds the place of edits in the file as it is now. `equals` is the suggestion's number among
+/// its equals, and how many they are.
+fn place(
+    text: &str,
+    record: &SuggestionRecord,
+    edits: Vec<Edit>,
+    equals: (usize, usize),
+) -> Result<Outcome, String> {
+    if edits.is_empty() {
+        return Ok(Outcome::Nothing);
+    }
+    let context = &record.context;
+    let (start, (number, total)) = (context.start_byte, equals);
+    let open = locate(text, context, number, total);
+    let done = made(context, &edits).and_then(|done| locate(text, &done, number, total).ok());
+    match (open, done) {
+        // Where the fix puts something in, as a quotation mark before 他说, the wrong text stands
+        // in the right one: the better fit tells which of the two is there.
+        (Ok(open), Some(done)) if done.differences < open.differences => Ok(Outcome::Already),
+        // In a long row of the same sign both fit anywhere; where nothing has moved, nothing was
+        // done either.
+        (Ok(open), Some(done)) if done.differences == open.differences && open.start != start => {
+            Err("it cannot be told whether this was done before".to_string())
+        }
+        (Ok(open), _) => {
+            Ok(Outcome::Edits(edits.iter().map(|edit| shift(edit, start, open.start)).collect()))
+        }
+        (Err(Lost::Gone), Some(_)) => Ok(Outcome::Already),
+        (Err(Lost::Gone), None) => Err("the text is no longer there".to_string()),
+        (Err(Lost::Ambiguous), _) => Err("several places fit, none of them best".to_string()),
+    }
+}
+
+/// The context as it reads when the edits have been made.
+fn made(context: &Context, edits: &[Edit]) -> Option<Context> {
+    let local: Vec<Edit> = edits.iter().map(|edit| shift(edit, context.start_byte, 0)).collect();
+    let done = apply(&context.text, &[&local]);
+    done.refused.is_empty().then(|| Context { text: done.text, ..context.clone() })
+}
+
+fn refusal(record: &SuggestionRecord, reason: String) -> Refusal {
+    Refusal { id: record.id.clone(), line: record.line, wrong: record.wrong.clone(), reason }
+}
+
+/// The edits a verdict asks for, where the suggestion was made.
+fn edits(record: &SuggestionRecord, verdict: &Verdict) -> Result<Vec<Edit>, String> {
+    match verdict {
+        Verdict::Reject | Verdict::Query => Ok(Vec::new()),
+        Verdict::Accept { choice } => {
+            let chosen = choice.checked_sub(1).and_then(|index| record.choices.get(index));
+            let chosen = chosen.ok_or_else(|| format!("there is no choice {choice}"))?;
+            if chosen.edits.is_empty() {
+                return Err(format!("choice {choice} changes nothing"));
+            }
+            // A record may come from anywhere: what it edits must be what it holds.
+            let reach = record.context.span();
+            if !chosen.edits.iter().all(|edit| reach.contains(edit.reach())) {
+                return Err("the record does not hold the text it edits".to_string());
+            }
+            Ok(chosen.edits.clone())
+        }
+        Verdict::Replace { text } => rewrite(record, text),
+    }
+}
+
+/// The edits that turn the wrong text into the proofreader's own wording. The wrong text is what
+/// the reader reads; in the file line breaks may stand inside it, and they stay.
+fn rewrite(record: &SuggestionRecord, new: &str) -> Result<Vec<Edit>, String> {
+    let context = &record.context;
+    let shown = record
+        .start_byte
+        .checked_sub(context.start_byte)
+        .and_then(|from| context.text.get(from..record.end_byte.checked_sub(context.start_byte)?));
+    let shown = shown.ok_or("the record does not hold its own text")?;
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut in_file = shown.char_indices();
+    for (at, character) in record.wrong.char_indices() {
+        let (offset, _) = in_file
+            .find(|(_, other)| *other == character)
+            .ok_or("its wording cannot be replaced: it does not stand in the file like that")?;
+        let start = record.start_byte + offset;
+        let end = start + character.len_utf8();
+        match pieces.last_mut() {
+            Some(piece) if piece.span.end == start => piece.span.end = end,
+            _ => pieces.push(Piece { at, span: Span::new(start, end) }),
+        }
+    }
+    if pieces.is_empty() {
+        let (span, new) = (Span::at(record.start_byte), new.to_string());
+        return Ok(vec![Edit::Replace { span, old: String::new(), new }]);
+    }
+    let paragraph = Paragraph {
+        kind: BlockKind::Body,
+        text: record.wrong.clone(),
+        pieces,
+        starts_cut: false,
+        ends_cut: false,
+    };
+    Ok(paragraph.edits(0..record.wrong.len(), new))
+}
+
+/// The same edit with the text of the suggestion at byte `to` instead of `from`.
+fn shift(edit: &Edit, from: usize, to: usize) -> Edit {
+    let at = |byte: usize| byte - from + to;
+    let moved = |span: &Span| Span::new(at(span.start), at(span.end));
+    match edit {
+        Edit::Replace { span, old, new } => {
+            Edit::Replace { span: moved(span), old: old.clone(), new: new.clone() }
+        }
+        Edit::Move { span, to } => Edit::Move { span: moved(span), to: at(*to) },
+    }
+}
+
+/// Which suggestions have the same context, so that only their order tells them apart.
+struct Equals {
+    /// For each suggestion its number among its equals, and how many there are.
+    places: Vec<(usize, usize)>,
+}
+
+impl Equals {
+    fn count(suggestions: &[(SuggestionRecord, Option<Verdict>)]) -> Self {
+        let mut order: Vec<usize> = (0..suggestions.len()).collect();
+        order.sort_by_key(|index| suggestions[*index].0.context.start_byte);
+        let mut groups: FxHashMap<(&str, &str, &str), Vec<usize>> = FxHashMap::default();
+        for index in order {
+            let Context { before, text, after, .. } = &suggestions[index].0.context;
+            groups.entry((before, text, after)).or_default().push(index);
+        }
+        let mut places = vec![(0, 1); suggestions.len()];
+        for group in groups.values() {
+            for (number, index) in group.iter().enumerate() {
+                places[*index] = (number, group.len());
+            }
+        }
+        Self { places }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Choice, Level};
+
+    const PAGE: &str = "昨日，聚原广场开街，市民说：要有效协\n\n同推进各项工作。聚原广场人来人往，\
+                        难以以为继。\n他说，这样很好。\n";
+
+    fn at(text: &str, wrong: &str, nth: usize) -> usize {
+        text.match_indices(wrong).nth(nth).expect("the text stands in the page").0
+    }
+
+    /// A suggestion about the `nth` place where `wrong` stands in the page, from 0.
+    fn record(wrong: &str, nth: usize, edits: Vec<Edit>) -> SuggestionRecord {
+        let start = at(PAGE, wrong, nth);
+        let choice = Choice { right: String::new(), confidence: 0.9, edits };
+        SuggestionRecord {
+            id: format!("{start}"),
+            file: "page".to_string(),
+            rule: "C101".to_string(),
+            level: Level::Review,
+            confidence: 0.9,
+            line: 1,
+            column: 1,
+            start_byte: start,
+            end_byte: start + wrong.len(),
+            start_char: 0,
+            end_char: 0,
+            wrong: wrong.replace('\n', ""),
+            choices: vec![choice],
+            message: String::new(),
+            evidence: Vec::new(),
+            context: Context::around(PAGE, Span::new(start, start + wrong.len())),
+            decision: None,
+        }
+    }
+
+    fn replaced(wrong: &str, nth: usize, new: &str) -> SuggestionRecord {
+        let start = at(PAGE, wrong, nth);
+        let span = Span::new(start, start + wrong.len());
+        record(wrong, nth, vec![Edit::Replace { span, old: wrong.into(), new: new.into() }])
+    }
+
+    fn accept(record: SuggestionRecord) -> (SuggestionRecord, Option<Verdict>) {
+        (record, Some(Verdict::Accept { choice: 1 }))
+    }
+
+    fn reworded(record: SuggestionRecord, text: &str) -> Resolved {
+        resolve(PAGE, &[(record, Some(Verdict::Replace { text: text.to_string() }))])
+    }
+
+    #[test]
+    fn only_accepted_suggestions_change_the_text() {
+        let all = [
+            (replaced("聚原", 0, "聚源"), Some(Verdict::Reject)),
+            (replaced("聚原", 1, "聚源"), None),
+            (replaced("以以", 0, "以"), Some(Verdict::Query)),
+        ];
+        assert_eq!(resolve(PAGE, &all).text, PAGE);
+        let resolved = resolve(PAGE, &[accept(replaced("聚原", 1, "聚源"))]);
+        assert_eq!(resolved.text, PAGE.replace("聚原广场人", "聚源广场人"));
+        assert_eq!((resolved.applied, resolved.refused.len()), (1, 0));
+    }
+
+    #[test]
+    fn a_place_is_found_again_behind_other_changes() {
+        let moved = format!(
+            "新的一行。\n{}",
+            PAGE.replace("以以", "以").replace("聚原广场开", "聚源广场开")
+        );
+        let resolved = resolve(&moved, &[accept(replaced("聚原", 1, "聚源"))]);
+        assert_eq!(resolved.text, moved.replace("聚原广场人", "聚源广场人"));
+    }
+
+    #[test]
+    fn what_was_done_before_is_left_alone() {
+        let slips = || {
+            let insertion = Span::at(at(PAGE, "这样", 0));
+            let quote = Edit::Replace { span: insertion, old: String::new(), new: "“".into() };
+            vec![
+                accept(replaced("聚原", 0, "聚源")),
+                accept(replaced("协\n\n同", 0, "协同")),
+                accept(replaced("以以", 0, "以")),
+                accept(record("这样", 0, vec![quote])),
+            ]
+        };
+        let once = resolve(PAGE, &slips());
+        assert_eq!((once.applied, once.already), (4, 0));
+        assert!(once.text.contains("他说，“这样很好"), "{}", once.text);
+        let twice = resolve(&once.text, &slips());
+        assert_eq!(twice.text, once.text);
+        assert_eq!((twice.applied, twice.already, twice.refused.len()), (0, 4, 0));
+        // One accepted neighbour after the other comes to the same text.
+        let mut text = PAGE.to_string();
+        for slip in slips() {
+            text = resolve(&text, &[slip]).text;
+        }
+        assert_eq!(text, once.text);
+    }
+
+    #[test]
+    fn equal_places_are_told_apart_by_their_order() {
+        let page = "广告：聚原广场欢迎您前来选购各类商品。\n".repeat(3);
+        let records: Vec<SuggestionRecord> = page
+            .match_indices("聚原")
+            .map(|(start, wrong)| {
+                let span = Span::new(start, start + wrong.len());
+                let edit = Edit::Replace { span, old: wrong.into(), new: "聚源".into() };
+                let context = Context {
+                    // The same on all sides, as in a longer row of the same advertisement.
+                    before: "来选购各类商品。\n广告：".to_string(),
+                    ..Context::around(&page, span)
+                };
+                let choices =
+                    vec![Choice { right: String::new(), confidence: 1.0, edits: vec![edit] }];
+                SuggestionRecord { choices, context, ..record("聚原", 0, Vec::new()) }
+            })
+            .collect();
+        let longer = format!("您前来选购各类商品。\n{page}广告：到此为止，谢谢大家来看。");
+        let decide = |accepted: usize| -> Vec<_> {
+            let verdict = |i| (i == accepted).then_some(Verdict::Accept { choice: 1 });
+            records.iter().cloned().enumerate().map(|(i, r)| (r, verdict(i))).collect()
+        };
+        let resolved = resolve(&longer, &decide(1));
+        assert_eq!(resolved.refused, []);
+        let changed = at(&resolved.text, "聚源", 0);
+        assert_eq!(changed, at(&longer, "聚原", 1));
+        let one_gone = longer.replacen("广告：聚原广场欢迎您前来选购各类商品。\n", "", 1);
+        let refused = resolve(&one_gone, &decide(1)).refused;
+        assert_eq!(refused.len(), 1, "which of the two is left cannot be known");
+    }
+
+    #[test]
+    fn what_is_gone_is_refused() {
+        let resolved = resolve("全是别的文字。", &[accept(replaced("聚原", 0, "聚源"))]);
+        assert_eq!(resolved.text, "全是别的文字。");
+        assert_eq!(resolved.refused[0].reason, "the text is no longer there");
+        let none =
+            resolve(PAGE, &[(replaced("以以", 0, "以"), Some(Verdict::Accept { choice: 2 }))]);
+        assert_eq!(none.refused[0].reason, "there is no choice 2");
+    }
+
+    #[test]
+    fn clashing_decisions_are_refused_whole() {
+        let clash = [accept(replaced("以以", 0, "以")), accept(replaced("难以以为", 0, "难为"))];
+        let resolved = resolve(PAGE, &clash);
+        assert_eq!(resolved.text, PAGE.replace("以以", "以"));
+        assert!(resolved.refused[0].reason.starts_with("overlaps"));
+    }
+
+    #[test]
+    fn own_wording_keeps_the_line_breaks() {
+        let resolved = reworded(replaced("协\n\n同", 0, ""), "协调");
+        assert_eq!(resolved.text, PAGE.replace("协\n\n同", "协\n\n调"));
+        let resolved = reworded(replaced("聚原广场", 1, ""), "聚源商业广场");
+        assert_eq!(resolved.text, PAGE.replace("聚原广场人", "聚源商业广场人"));
+        let resolved = reworded(replaced("以以", 0, ""), "");
+        assert_eq!(resolved.text, PAGE.replace("以以", ""));
+    }
+
+    #[test]
+    fn records_that_do_not_hold_together_are_refused() {
+        let mut outside = replaced("以以", 0, "以");
+        outside.context.start_byte += 300;
+        assert_eq!(resolve(PAGE, &[accept(outside)]).refused.len(), 1);
+        let mut outside = replaced("以以", 0, "以");
+        outside.start_byte = 0;
+        assert_eq!(reworded(outside, "以").refused.len(), 1);
+    }
+}

@@ -1,0 +1,301 @@
+//! The role of a line on the page.
+
+use std::ops::Range;
+
+use super::block::BlockKind;
+use super::page::{Edge, Page, PageLine};
+use super::seam::Seams;
+use crate::learn::Row;
+use crate::lexicon::{Lexicon, Mark};
+
+/// What a line does on the page, as far as its looks and its neighbours tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Running text.
+    Text,
+    /// Headline, kicker, subhead.
+    Title,
+    /// 署名
+    Byline,
+    /// 图片说明
+    Caption,
+    /// 报眉、版次
+    Furniture,
+}
+
+impl Role {
+    /// All roles, in the order of [`Roles`].
+    pub const ALL: [Role; 5] =
+        [Role::Text, Role::Title, Role::Byline, Role::Caption, Role::Furniture];
+
+    /// Their names in the model, in the same order.
+    pub const NAMES: [&'static str; 5] = ["text", "title", "byline", "caption", "furniture"];
+}
+
+/// How likely a line plays each role; the five add up to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Roles(pub [f32; 5]);
+
+impl Roles {
+    /// The probability of `role`.
+    pub fn of(&self, role: Role) -> f32 {
+        self.0[role as usize]
+    }
+
+    /// From the opinions of five forests, one against all others each.
+    pub(super) fn from_opinions(opinions: [f32; 5]) -> Self {
+        let sum: f32 = opinions.iter().sum();
+        Self(opinions.map(|opinion| opinion / sum.max(f32::MIN_POSITIVE)))
+    }
+
+    /// The features of a line, by name.
+    pub(super) fn names(lexicon: &Lexicon) -> Vec<String> {
+        let page = Page::example(lexicon);
+        let mut row = Row::named();
+        measure(&page, &Closures::find(&page, lexicon), 0, &mut row);
+        row.names().to_vec()
+    }
+
+    /// The most likely role.
+    pub fn best(&self) -> Role {
+        let best = |a: &&Role, b: &&Role| self.of(**a).total_cmp(&self.of(**b));
+        *Role::ALL.iter().max_by(best).unwrap_or(&Role::Text)
+    }
+}
+
+/// The roles of all lines.
+pub(super) fn weigh(page: &Page, closures: &Closures, lexicon: &Lexicon) -> Vec<Roles> {
+    let model = lexicon.structure().of(page.shape);
+    let mut row = Row::default();
+    (0..page.lines.len())
+        .map(|i| {
+            row.clear();
+            measure(page, closures, i, &mut row);
+            Roles::from_opinions(std::array::from_fn(|r| model.roles[r].opinion(row.values())))
+        })
+        .collect()
+}
+
+/// Longest caption in lines, of the dev pages and of the papers looked at.
+const LONGEST_CAPTION: usize = 5;
+
+/// How well the text closes over runs of lines: what a caption in the middle of a sentence shows.
+pub(super) struct Closures {
+    /// Odds (logarithm) that text goes on from the line before to this one.
+    into: Vec<f32>,
+    /// The best closure over each line.
+    best: Vec<Closure>,
+    all: Vec<Closure>,
+}
+
+/// A run of lines that could be taken out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Closure {
+    /// First line of the run.
+    first: usize,
+    /// Lines of the run.
+    lines: usize,
+    /// Odds of the seam over the run, less those of the seams into and out of it.
+    pub(super) gain: f32,
+    /// Odds of the seam over the run.
+    pub(super) over: f32,
+    /// Odds of the seam into the run.
+    pub(super) into: f32,
+    /// Odds of the seam out of it.
+    pub(super) out_of: f32,
+    /// The last line of the run is a credit.
+    pub(super) credited: bool,
+}
+
+impl Closure {
+    /// The lines of the run.
+    pub(super) fn run(&self) -> Range<usize> {
+        self.first..self.first + self.lines
+    }
+}
+
+impl Closures {
+    /// Tries all runs of up to [`LONGEST_CAPTION`] lines.
+    pub(super) fn find(page: &Page, lexicon: &Lexicon) -> Self {
+        let seams = Seams::new(page, lexicon);
+        let count = page.lines.len();
+        let mut row = Row::default();
+        let mut into = vec![NO_SEAM; count + 1];
+        for (i, odds) in into.iter_mut().enumerate().take(count).skip(1) {
+            *odds = seams.draft(i - 1, i, &mut row);
+        }
+        let mut all: Vec<Closure> = Vec::new();
+        let mut best: Vec<Option<Closure>> = vec![None; count];
+        for first in 0..count {
+            for lines in 1..=LONGEST_CAPTION.min(count - first) {
+                let behind = first + lines;
+                let inside = first > 0 && behind < count;
+                let over = if inside { seams.draft(first - 1, behind, &mut row) } else { NO_SEAM };
+                let (into, out_of) = (into[first], into[behind]);
+                let gain = if inside { over - into - out_of } else { NO_SEAM };
+                let credited = page.lines[behind - 1].marks.has(Mark::Credit);
+                let closure = Closure { first, lines, gain, over, into, out_of, credited };
+                for line in &mut best[first..behind] {
+                    if line.is_none_or(|line| closure.gain > line.gain) {
+                        *line = Some(closure);
+                    }
+                }
+                all.push(closure);
+            }
+        }
+        into.truncate(count);
+        Self { into, best: best.into_iter().flatten().collect(), all }
+    }
+
+    /// All runs, by first line, then length.
+    pub(super) fn all(&self) -> &[Closure] {
+        &self.all
+    }
+}
+
+/// Odds where there is no seam.
+const NO_SEAM: f32 = -20.0;
+
+/// Marks that tell something about the role of a line.
+const OWN_MARKS: [(Mark, &str); 17] = Mark::ALL;
+
+/// Measures what the role of line `i` shows in.
+pub(super) fn measure(page: &Page, closures: &Closures, i: usize, row: &mut Row) {
+    let line = &page.lines[i];
+    row.push("width", line.width);
+    row.push("short", page.column[i] - line.width);
+    row.push("column", page.column[i]);
+    row.push("full_share", page.full_share);
+    row.push("indent", line.indent);
+    row.push("gaps", line.gaps.min(9) as f32);
+    row.push("digits", line.digits as f32 / line.chars.len().max(1) as f32);
+    row.push("han", line.han as f32 / line.chars.len().max(1) as f32);
+    row.push("repeats", line.repeats.min(3) as f32);
+    row.push("opened", line.opened.min(3) as f32);
+    row.push("closed", line.closed.min(3) as f32);
+    row.push("from_start", i.min(20) as f32);
+    row.push("from_end", (page.lines.len() - 1 - i).min(20) as f32);
+    row.push("lines", page.lines.len().min(40) as f32);
+    row.push("head", line.head as u8 as f32);
+    row.push("tail", line.tail as u8 as f32);
+    let says = |c: char| line.chars.contains(&c);
+    row.flag("camera", says('摄') || says('图'));
+    for (mark, name) in OWN_MARKS {
+        row.flag(name, line.marks.has(mark));
+    }
+    let closure = closures.best[i];
+    row.push("closure.gain", closure.gain);
+    row.push("closure.over", closure.over);
+    row.push("closure.lines", closure.lines as f32);
+    row.flag("closure.credited", closure.credited);
+    row.push("into", closures.into[i]);
+    row.push("out_of", closures.into.get(i + 1).copied().unwrap_or(NO_SEAM));
+    measure_signs("own", line, row);
+    for (side, offset) in [("p2", -2isize), ("p1", -1), ("n1", 1), ("n2", 2), ("n3", 3)] {
+        measure_neighbour(page, i, offset, side, row);
+    }
+}
+
+fn measure_signs(side: &str, line: &PageLine, row: &mut Row) {
+    row.push_of(side, "first", line.first() as u8 as f32);
+    row.push_of(side, "last", line.last_clean() as u8 as f32);
+    row.push_of(side, "ends", f32::from(line.ends_sentence()));
+    row.push_of(side, "stops", line.stops.min(9) as f32);
+    row.push_of(side, "commas", line.commas.min(9) as f32);
+}
+
+fn measure_neighbour(page: &Page, i: usize, offset: isize, side: &str, row: &mut Row) {
+    let blank = PageLine::default();
+    let j = i.checked_add_signed(offset).filter(|j| *j < page.lines.len());
+    let line = j.map_or(&blank, |j| &page.lines[j]);
+    row.push_of(side, "width", line.width);
+    row.push_of(side, "short", j.map_or(0.0, |j| page.column[j] - line.width));
+    measure_signs(side, line, row);
+    let marks = line.marks;
+    row.push_of(side, "credit", f32::from(marks.has(Mark::Credit)));
+    row.push_of(side, "caption", f32::from(marks.has(Mark::Caption)));
+    row.push_of(side, "byline", f32::from(marks.any(&[Mark::Byline, Mark::Lead])));
+    row.push_of(side, "jump", f32::from(marks.any(&[Mark::JumpTo, Mark::JumpFrom])));
+    row.push_of(side, "furniture", f32::from(furniture_evidence(line)));
+}
+
+/// True when something on the line speaks for page furniture; no line is taken for it on its
+/// looks alone. A date under a headline is none.
+fn furniture_evidence(line: &PageLine) -> bool {
+    let marks = line.marks;
+    let named = marks.any(&[Mark::Paper, Mark::Staff, Mark::Section, Mark::Weekday]);
+    let numbered = marks.has(Mark::PageNumber) && line.chars.len() <= 6;
+    let dated = marks.any(&[Mark::Date, Mark::Hotline]);
+    !marks.any(&[Mark::DateLine, Mark::Byline, Mark::Subtitle])
+        && !line.ends_sentence()
+        && (named || numbered || dated || line.repeats > 0)
+}
+
+/// The kinds of all lines.
+pub(super) fn kinds(page: &Page, roles: &[Roles], captions: &[Range<usize>]) -> Vec<BlockKind> {
+    let mut kinds: Vec<BlockKind> =
+        page.lines.iter().zip(roles).map(|(line, roles)| kind(line, roles)).collect();
+    for run in captions {
+        kinds[run.clone()].fill(BlockKind::Caption);
+    }
+    mark_verse(page, &mut kinds);
+    kinds
+}
+
+fn kind(line: &PageLine, roles: &Roles) -> BlockKind {
+    let marks = line.marks;
+    let jump = marks.any(&[Mark::JumpTo, Mark::JumpFrom]);
+    if jump && line.chars.len() <= LONGEST_JUMP {
+        return BlockKind::Jump;
+    }
+    let mut roles = *roles;
+    if !furniture_evidence(line) {
+        roles.0[Role::Furniture as usize] = 0.0;
+    }
+    // Captions are chosen as a whole; what is left over is none, except a credit alone.
+    if !marks.has(Mark::Credit) {
+        roles.0[Role::Caption as usize] = 0.0;
+    }
+    match roles.best() {
+        Role::Furniture if marks.has(Mark::PageNumber) && line.chars.len() <= 6 => {
+            BlockKind::PageNumber
+        }
+        Role::Furniture => BlockKind::RunningHead,
+        Role::Caption => BlockKind::Caption,
+        Role::Byline => BlockKind::Byline,
+        _ if line.gaps >= 3 && line.stops == 0 && line.commas == 0 && line.digits > 0 => {
+            BlockKind::Table
+        }
+        Role::Title if marks.has(Mark::Subtitle) => BlockKind::Subhead,
+        Role::Title => BlockKind::Headline,
+        Role::Text if marks.any(&[Mark::List, Mark::Heading]) => BlockKind::ListItem,
+        Role::Text if marks.has(Mark::Lead) => BlockKind::Lead,
+        Role::Text => BlockKind::Body,
+    }
+}
+
+/// Longest jump line in characters: 上接第1版 with the title of the story behind it.
+const LONGEST_JUMP: usize = 24;
+
+/// Fewest lines of verse.
+const VERSE: usize = 4;
+
+/// Verse: four lines or more of five or seven characters, each with a mark behind them. A
+/// column of seven characters does not end all its lines with a mark.
+fn mark_verse(page: &Page, kinds: &mut [BlockKind]) {
+    let metre = |line: &PageLine| {
+        let marked = matches!(line.last(), Edge::Comma | Edge::Stop);
+        (marked && matches!(line.han, 5 | 7) && line.chars.len() == line.han + 1)
+            .then_some(line.han)
+    };
+    let mut start = 0;
+    while start < page.lines.len() {
+        let own = metre(&page.lines[start]);
+        let rest = page.lines[start..].iter();
+        let run = rest.take_while(|line| own.is_some() && metre(line) == own).count();
+        if run >= VERSE {
+            kinds[start..start + run].fill(BlockKind::Verse);
+        }
+        start += run.max(1);
+    }
+}

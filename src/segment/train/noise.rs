@@ -1,0 +1,110 @@
+//! Noisy copies of pages, so that nothing is learnt that only one generator of pages does.
+
+use super::labels::{Labelled, LabelledSeam};
+use crate::segment::page::{Edge, Page};
+
+/// A stream of numbers that look random and are always the same.
+struct Noise(u64);
+
+impl Noise {
+    /// A number below `bound`.
+    fn below(&mut self, bound: u64) -> u64 {
+        // Knuth's linear congruential generator; the high bits are the good ones.
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+}
+
+/// A copy whose lines are up to two characters wider or narrower, that has lost some final marks,
+/// and that has blank lines everywhere or indents where paragraphs start.
+pub(super) fn copy(labelled: &Labelled) -> Labelled {
+    let mut noise = Noise(u64::from(labelled.group).wrapping_add(labelled.page.lines.len() as u64));
+    let mut page = Page {
+        lines: labelled.page.lines.clone(),
+        column: labelled.page.column.clone(),
+        ..labelled.page
+    };
+    let blank_lines = noise.below(2) == 0;
+    let indents = noise.below(2) == 0;
+    let mut goes_on = vec![false; page.lines.len()];
+    for seam in labelled.seams.iter().filter(|seam| seam.joins) {
+        goes_on[seam.behind] = true;
+    }
+    for (line, goes_on) in page.lines.iter_mut().zip(goes_on) {
+        line.width = (line.width + noise.below(9) as f32 / 2.0 - 2.0).max(0.5);
+        if blank_lines {
+            line.blank_before = 1;
+        }
+        // One indent in eight is lost, one line in thirty gets one.
+        line.indent = match (indents, goes_on) {
+            (true, false) if noise.below(8) > 0 => 2.0,
+            (true, true) if noise.below(30) == 0 => 2.0,
+            _ => 0.0,
+        };
+        if line.last() == Edge::Stop && noise.below(12) == 0 {
+            line.chars.pop();
+        }
+    }
+    let count = page.lines.len().max(1) as f32;
+    if blank_lines {
+        page.blank_share = 1.0;
+    }
+    page.indent_share = page.lines.iter().filter(|line| line.indent > 0.0).count() as f32 / count;
+    let shape = page.shape;
+    page.weigh_widths();
+    page.shape = shape;
+    Labelled {
+        page,
+        roles: labelled.roles.clone(),
+        captions: labelled.captions.clone(),
+        seams: labelled.seams.iter().map(|seam| half(*seam)).collect(),
+        closures: Vec::new(),
+        group: labelled.group,
+        weight: 0.5 * labelled.weight,
+    }
+}
+
+fn half(seam: LabelledSeam) -> LabelledSeam {
+    LabelledSeam { weight: 0.5 * seam.weight, ..seam }
+}
+
+/// A few lines out of the middle of a page, as a proofreader pastes them.
+pub(super) fn excerpt(labelled: &Labelled) -> Labelled {
+    let count = labelled.page.lines.len();
+    let mut noise = Noise(u64::from(labelled.group).wrapping_add(99));
+    let length = (2 + noise.below(7) as usize).min(count);
+    let first = noise.below((count - length + 1) as u64) as usize;
+    let lines = first..first + length;
+    let mut page = Page {
+        lines: labelled.page.lines[lines.clone()].to_vec(),
+        column: Vec::new(),
+        ..labelled.page
+    };
+    for line in &mut page.lines {
+        line.repeats = 0;
+    }
+    page.weigh_widths();
+    page.shape = labelled.page.shape;
+    let within =
+        |seam: &&LabelledSeam| lines.contains(&seam.before) && lines.contains(&seam.behind);
+    let moved = |seam: &LabelledSeam| LabelledSeam {
+        before: seam.before - first,
+        behind: seam.behind - first,
+        ..*seam
+    };
+    Labelled {
+        page,
+        roles: labelled.roles[lines.clone()].to_vec(),
+        captions: labelled
+            .captions
+            .iter()
+            .filter(|run| run.start >= lines.start && run.end <= lines.end)
+            .map(|run| run.start - first..run.end - first)
+            .collect(),
+        seams: labelled.seams.iter().filter(within).map(moved).collect(),
+        closures: labelled.closures.iter().filter(within).map(moved).collect(),
+        group: labelled.group,
+        weight: labelled.weight,
+    }
+}
