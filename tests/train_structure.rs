@@ -25,9 +25,7 @@ fn pages(name: &str) -> Vec<PageRecord> {
 
 fn trained(records: &[&PageRecord], clean: &[String]) -> Lexicon {
     let mut lexicon = Lexicon::untrained().expect("the tables are right");
-    let started = std::time::Instant::now();
-    let mut say = |what: &str| println!("{:6.1} s  {what}", started.elapsed().as_secs_f32());
-    train(records, clean, &mut lexicon, &mut say);
+    train(records, clean, &mut lexicon, &mut |_| ());
     lexicon
 }
 
