@@ -1,6 +1,9 @@
 //! The tables and models of `dictionaries/`: sorted, licensed, described, and what they say they
 //! are.
 
+// A skipped test says so, and figures are shown with --nocapture.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +32,7 @@ fn rows(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !(line.is_empty() || *line == "#" || line.starts_with("# ")))
 }
 
-fn column<'a>(row: &'a str, number: usize) -> &'a str {
+fn column(row: &str, number: usize) -> &str {
     row.split('\t').nth(number).unwrap_or_default()
 }
 

@@ -3,6 +3,9 @@
 //! The texts lie beside the project and are not part of it; where they are absent the tests say
 //! so and pass.
 
+// A skipped test says so, and figures are shown with --nocapture.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::LazyLock;

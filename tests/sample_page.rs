@@ -145,8 +145,9 @@ fn other_findings(page: &Page) -> Vec<String> {
             let (first, last) = page.lines(suggestion);
             let family = suggestion.finding.rule.family();
             // S104 takes the line break before its line as well.
-            !(family == "S" && (first..=last).any(|line| structure.contains(&line)))
-                && !(["P", "K"].contains(&family) && queried.contains(&first))
+            let layout = family == "S" && (first..=last).any(|line| structure.contains(&line));
+            let query = ["P", "K"].contains(&family) && queried.contains(&first);
+            !layout && !query
         })
         .map(|s| {
             format!("{} {} {:?}", s.finding.rule.id, s.finding.wrong, s.finding.choices.first())
