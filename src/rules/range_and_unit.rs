@@ -20,10 +20,10 @@ pub(super) static RULE: Rule = Rule {
              words for “about”.",
     },
     why: Manual {
-        zh: "范围由小到大写；5%～10%、3万～5万元的前一个“%”“万”不能省，省了就有歧义；公里里、100多余人\
+        zh: "范围由小到大写；5%～10%、3万～5万元的前一个“%”“万”不能省，省了就有歧义；5%%、100多余人\
              是多字；“大约”和“左右”、“超过”和“多”意思重复。除单位重复外多为体例问题，作提示。",
         en: "Ranges run from small to large; the first % or 万 of 5%～10% and 3万～5万元 may not be \
-             left out; 公里里 and 100多余人 have a character too many; 大约 with 左右 says “about” \
+             left out; 5%% and 100多余人 have a character too many; 大约 with 左右 says “about” \
              twice. Most of these are matters of style and hints.",
     },
     standard: Some("GB/T 15835—2011 5.1.3、5.2.1、5.3"),
@@ -31,7 +31,7 @@ pub(super) static RULE: Rule = Rule {
         ("同比增长5-10%。", "同比增长5%-10%。"),
         ("每亩增收3～5万元。", "每亩增收3万～5万元。"),
         ("规划期为2030—2026年。", "规划期为2026—2030年。"),
-        ("这条路长5公里里，昨天通车。", "这条路长5公里，昨天通车。"),
+        ("同比增长5%%。", "同比增长5%。"),
         ("现场来了100多余人。", "现场来了100多人。"),
         ("大约10个左右的村民参加。", "大约10个的村民参加。"),
         ("超过100多人报名。", "超过100人报名。"),
@@ -42,7 +42,6 @@ pub(super) static RULE: Rule = Rule {
         "同比增长5%—10%。",
         "规划期为2026—2030年。",
         "全长100多公里，余下的路段明年开工。",
-        "这条5公里里程碑式的道路昨天通车。",
         "价格由10元降到5元。",
         "大约100人参加，其中左右两队各50人。",
         "3千克苹果和5千米长跑",
@@ -65,12 +64,9 @@ static SHARED_UNIT: LazyLock<Regex> = LazyLock::new(|| {
 static YEARS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?P<from>\d{4})年?(?:[-—～~]|——)(?P<to>\d{4})年"));
 
-/// Units with their last character doubled.
-static DOUBLED_UNIT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\d(?:[万亿]|万亿)?(?P<unit>公里里|公斤斤|千克克|千米米|平方米米|立方米米|公顷顷|千瓦瓦|元元|吨吨|亩亩|%%|℃℃)",
-    )
-});
+/// A unit sign written twice; units in characters are C103's.
+static DOUBLED_SIGN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\d[%％‰℃](?P<again>[%％‰℃])"));
 
 /// A unit in letters and again in Chinese.
 static TWO_UNITS: LazyLock<Regex> = LazyLock::new(|| {
@@ -105,10 +101,8 @@ impl Detector for RangeAndUnit {
         }
         hits.extend(SHARED_UNIT.captures_iter(text).filter_map(|found| shared_unit(text, &found)));
         hits.extend(YEARS.captures_iter(text).filter_map(|found| years(text, &found)));
-        for found in DOUBLED_UNIT.captures_iter(text) {
-            hits.extend(doubled_unit(context, &found));
-        }
         hits.extend(HUNDREDS.captures_iter(text).filter_map(|found| hundreds(text, &found)));
+        said_twice(&DOUBLED_SIGN, text, "doubled_unit", "单位符号写了两次", "The sign is doubled", hits);
         said_twice(&TWO_UNITS, text, "unit_twice", "同一单位写了两次", "The unit is given twice", hits);
         let (zh, en) = ("“多”和“余”意思重复", "多 and 余 say the same");
         said_twice(&MORE_TWICE, text, "more_twice", zh, en, hits);
@@ -170,16 +164,6 @@ fn years(text: &str, found: &Captures<'_>) -> Option<Hit> {
         );
         Hit::new(whole.range(), "years_reversed", message).fix(from.start()..to.end(), turned, 1.0)
     })
-}
-
-fn doubled_unit(context: &Context<'_>, found: &Captures<'_>) -> Option<Hit> {
-    let unit = found.name("unit")?;
-    let last = unit.as_str().chars().next_back()?.len_utf8();
-    let second = unit.end() - last..unit.end();
-    // 5公里里程, 100吨吨位: the second character begins a word of its own.
-    let begins_a_word = context.tokens_in(second.clone()).iter().any(|token| token.range.end > unit.end());
-    let message = Message::new("单位多写了一个字", "A character of the unit is doubled");
-    (!begins_a_word).then(|| Hit::new(unit.range(), "doubled_unit", message).fix(second, "", 1.0))
 }
 
 fn hundreds(text: &str, found: &Captures<'_>) -> Option<Hit> {
