@@ -85,9 +85,13 @@ impl Pipeline {
                 let mut findings = self.find(source, line..line + 1);
                 let within = source.lines()[line].span;
                 findings.retain(|finding| {
-                    let edits = finding.choices.iter().flat_map(|choice| &choice.edits);
-                    edits.into_iter().all(|edit| within.contains(edit.span()) && !breaks_line(edit))
+                    let mut edits = finding.choices.iter().flat_map(|choice| &choice.edits);
+                    edits.all(|edit| within.contains(edit.span()) && !breaks_line(edit))
                 });
+                // An empty line between CR and LF, or at the end of the file, is no line any more.
+                if findings.iter().map(deleted).sum::<usize>() >= within.len() {
+                    findings.retain(|finding| deleted(finding) == 0);
+                }
                 findings
             })
             .collect();
@@ -147,6 +151,17 @@ impl Pipeline {
             characters: source.text().chars().filter(|c| !c.is_whitespace()).count(),
         }
     }
+}
+
+/// Bytes that the choices of a finding would take out.
+fn deleted(finding: &Finding) -> usize {
+    let edits = finding.choices.iter().flat_map(|choice| &choice.edits);
+    edits
+        .map(|edit| match edit {
+            Edit::Replace { old, new, .. } => old.len().saturating_sub(new.len()),
+            Edit::Move { .. } => 0,
+        })
+        .sum()
 }
 
 /// True for an edit that would put in a line break.
