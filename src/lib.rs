@@ -16,6 +16,7 @@ pub mod analyze;
 pub mod apply;
 pub mod calibration;
 pub mod config;
+pub mod correct;
 pub mod emit;
 pub mod error;
 pub mod eval;

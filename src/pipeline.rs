@@ -8,6 +8,7 @@ use crate::analyze::Facts;
 use crate::apply::apply;
 use crate::calibration::Calibration;
 use crate::config::Config;
+use crate::correct::Corrector;
 use crate::error::Result;
 use crate::finding::{Edit, Finding, Level, Report};
 use crate::lexicon::Lexicon;
@@ -23,6 +24,8 @@ pub struct Pipeline {
     lexicon: Lexicon,
     calibration: Calibration,
     detectors: Vec<(&'static Rule, Box<dyn Detector>)>,
+    /// Finds misreadings; absent where no rule asks for them.
+    corrector: Option<Corrector>,
     config: Config,
 }
 
@@ -42,12 +45,14 @@ impl Pipeline {
     pub fn with_lexicon(lexicon: Lexicon, config: Config) -> Result<Self> {
         let calibration =
             Calibration::parse("calibration.tsv", include_str!("../dictionaries/calibration.tsv"))?;
-        let detectors = rules::all()
+        let detectors: Vec<(&'static Rule, Box<dyn Detector>)> = rules::all()
             .into_iter()
             .filter(|rule| config.speaks(rule))
             .filter_map(|rule| rule.build.map(|build| (rule, build(&lexicon))))
             .collect();
-        Ok(Self { lexicon, calibration, detectors, config })
+        let asked = detectors.iter().any(|(_, detector)| detector.asks_suspects());
+        let corrector = asked.then(|| Corrector::builtin(&lexicon)).transpose()?;
+        Ok(Self { lexicon, calibration, detectors, corrector, config })
     }
 
     /// The settings.
@@ -117,11 +122,16 @@ impl Pipeline {
 
     /// Everything the detectors find in a document. The order of the result does not depend on the number of threads.
     pub fn detect(&self, facts: &Facts) -> Vec<Finding> {
+        let suspects = match &self.corrector {
+            Some(corrector) => corrector.suspects(facts, &self.lexicon),
+            None => vec![Vec::new(); facts.paragraphs.len()],
+        };
         let of_paragraphs = (0..facts.paragraphs.len()).into_par_iter().flat_map_iter(|index| {
             let context = Context {
                 index,
                 paragraph: &facts.paragraphs[index],
                 tokens: &facts.tokens[index],
+                suspects: &suspects[index],
                 facts,
                 lexicon: &self.lexicon,
             };
@@ -139,7 +149,8 @@ impl Pipeline {
         }
         hits.into_iter()
             .map(|(index, rule, hit)| {
-                let confidence = self.calibration.confidence(rule.id, hit.grade);
+                let measured = || self.calibration.confidence(rule.id, hit.grade);
+                let confidence = hit.confidence.unwrap_or_else(measured);
                 facts.paragraphs[index].finding(hit, rule, confidence, |i| &facts.paragraphs[i])
             })
             .collect()

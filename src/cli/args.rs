@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::eval::EvalArgs;
 use super::train_lm::TrainLmArgs;
+use super::train_rank::{TrainChannelArgs, TrainRankArgs};
 use super::train_structure::TrainStructureArgs;
 use kanwu::rules;
 use kanwu::{Config, Error, Level, Result};
@@ -101,6 +102,10 @@ pub(crate) enum Model {
     Lm(TrainLmArgs),
     /// Train the structure model
     Structure(TrainStructureArgs),
+    /// Count what an OCR engine misreads
+    Channel(TrainChannelArgs),
+    /// Train the ranker of suspects
+    Rank(TrainRankArgs),
 }
 
 /// What to read, and which rules speak.

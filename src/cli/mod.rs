@@ -12,6 +12,7 @@ mod input;
 mod manual;
 mod shell;
 mod train_lm;
+mod train_rank;
 mod train_structure;
 
 use std::io::ErrorKind;
@@ -81,6 +82,14 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         }
         Command::Train(Model::Structure(args)) => {
             train_structure::run(&args, console.out())?;
+            Ok(Exit::Done)
+        }
+        Command::Train(Model::Channel(args)) => {
+            train_rank::channel(&args, console.out())?;
+            Ok(Exit::Done)
+        }
+        Command::Train(Model::Rank(args)) => {
+            train_rank::rank(&args, console.out())?;
             Ok(Exit::Done)
         }
         Command::Train(Model::Lm(args)) => {

@@ -90,6 +90,16 @@ impl Forest {
         self.curve.at(self.score(values))
     }
 
+    /// The curve from scores to probabilities.
+    pub fn curve(&self) -> &Curve {
+        &self.curve
+    }
+
+    /// The same trees with another curve.
+    pub fn with_curve(self, curve: Curve) -> Self {
+        Self { curve, ..self }
+    }
+
     /// The probability before calibration, as one forest's opinion for another to weigh.
     pub fn opinion(&self, values: &[f32]) -> f32 {
         1.0 / (1.0 + (-self.score(values)).exp())

@@ -39,6 +39,25 @@ impl Glyphs {
             _ => 0.0,
         }
     }
+
+    /// The `most` characters that look most like `character`, the most alike first.
+    pub fn nearest(&self, character: char, most: usize) -> Vec<char> {
+        let Some(shape) = self.shapes.get(&character) else { return Vec::new() };
+        let mut alike: Vec<(f32, char)> = self
+            .shapes
+            .iter()
+            .filter(|(other, _)| **other != character)
+            .map(|(other, of)| (dot(shape, of) as f32 / (dot(of, of) as f32).sqrt(), *other))
+            .collect();
+        let by_likeness =
+            |a: &(f32, char), b: &(f32, char)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        if alike.len() > most {
+            alike.select_nth_unstable_by(most, by_likeness);
+            alike.truncate(most);
+        }
+        alike.sort_by(by_likeness);
+        alike.into_iter().map(|(_, other)| other).collect()
+    }
 }
 
 fn parse_shape(hexadecimal: &str) -> Option<[i8; DIMENSIONS]> {

@@ -9,6 +9,7 @@ mod page_patterns;
 mod pair_places;
 mod phrases;
 mod protected_phrases;
+mod readings;
 mod reduplications;
 mod table;
 mod traditional;
@@ -23,6 +24,7 @@ pub use page_patterns::{Mark, Marks, PagePatterns, compact};
 pub use pair_places::{LONGEST_CONTEXT, PairPlaces, PlaceContext};
 pub use phrases::Phrases;
 pub use protected_phrases::{Date, FoundPart, ProtectedPhrase, ProtectedPhrases};
+pub use readings::{Readings, Sound};
 pub use reduplications::Reduplications;
 pub use table::Table;
 pub use traditional::{Traditional, TraditionalUse};
@@ -65,6 +67,7 @@ pub struct Lexicon {
     variant_words: Phrases<VariantWord>,
     protected_phrases: ProtectedPhrases,
     names: Names,
+    readings: Readings,
     reduplications: Reduplications,
     page_patterns: PagePatterns,
     pair_places: PairPlaces,
@@ -122,6 +125,7 @@ impl Lexicon {
             )?,
             page_patterns: PagePatterns::parse(shipped!("page_patterns.tsv", keep))?,
             pair_places: PairPlaces::parse(shipped!("pair_places.tsv", keep))?,
+            readings: Readings::parse(shipped!("readings.tsv", keep))?,
             reduplications: Reduplications::parse(shipped!("reduplications.tsv", keep))?,
             structure: StructureModel::default(),
         })
@@ -135,6 +139,11 @@ impl Lexicon {
     /// The language model of Chinese news text.
     pub fn language_model(&self) -> &NgramModel {
         &self.news
+    }
+
+    /// Puts another language model in.
+    pub fn set_language_model(&mut self, model: NgramModel) {
+        self.news = model;
     }
 
     /// What is known about `character` if its code is wrong in a Chinese text.
@@ -175,6 +184,11 @@ impl Lexicon {
     /// Names of people and institutions.
     pub fn names(&self) -> &Names {
         &self.names
+    }
+
+    /// How characters sound.
+    pub fn readings(&self) -> &Readings {
+        &self.readings
     }
 
     /// Doubled characters that are right.

@@ -68,6 +68,17 @@ impl NgramModel {
             .collect()
     }
 
+    /// ln p of `second` behind `first`; `None` when the model keeps no count of the pair.
+    pub fn pair(&self, first: char, second: char) -> Option<f32> {
+        let (first, second) = (self.id(symbol(first)?), self.id(symbol(second)?));
+        self.ngram(2, extend(extend(0, second), first)).map(|(p, _)| p)
+    }
+
+    /// ln p of `character` when nothing is known of its context.
+    pub fn frequency(&self, character: char) -> f32 {
+        symbol(character).map_or(0.0, |symbol| self.unigram(self.id(symbol)).0)
+    }
+
     fn id(&self, symbol: char) -> u16 {
         let code = u32::from(symbol);
         match self.ids.get(code as usize) {

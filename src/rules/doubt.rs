@@ -16,14 +16,14 @@ use crate::segment::BlockKind;
 const REACH: usize = 8;
 
 /// The places of a paragraph where a model of news text knows nothing: names of people.
-pub(super) struct Doubt {
+pub(crate) struct Doubt {
     names: Vec<Range<usize>>,
 }
 
 impl Doubt {
     /// The places of this paragraph, `None` where the model is not asked at all: bylines and
     /// tables are names and numbers, verse repeats and inverts as it likes.
-    pub(super) fn of(context: &Context<'_>) -> Option<Self> {
+    pub(crate) fn of(context: &Context<'_>) -> Option<Self> {
         let kind = context.paragraph.kind;
         let prose = !kind.is_furniture()
             && !matches!(
@@ -37,7 +37,7 @@ impl Doubt {
 
     /// True when `range` of the text touches a name, or the credit behind a caption or a report
     /// (记者 吴迪 摄).
-    pub(super) fn spares(&self, text: &str, range: &Range<usize>) -> bool {
+    pub(crate) fn spares(&self, text: &str, range: &Range<usize>) -> bool {
         let touches = |name: &Range<usize>| name.start <= range.end && range.start <= name.end;
         self.names.iter().any(touches) || is_credit(text, range)
     }
@@ -56,18 +56,18 @@ fn is_credit(text: &str, range: &Range<usize>) -> bool {
 }
 
 /// True where an odd wording may be meant: in a slogan, a title, a quoted word.
-pub(super) fn may_be_meant(text: &str, range: &Range<usize>) -> bool {
+pub(crate) fn may_be_meant(text: &str, range: &Range<usize>) -> bool {
     in_short_quotation(text, range)
 }
 
 /// The word that holds byte `at` of the text.
-pub(super) fn word_at<'a>(context: &'a Context<'_>, at: usize) -> &'a Token {
+pub(crate) fn word_at<'a>(context: &'a Context<'_>, at: usize) -> &'a Token {
     let index = context.tokens.partition_point(|token| token.range.end <= at);
     &context.tokens[index]
 }
 
 /// A clause in which a place was changed, cut into words.
-pub(super) struct Changed {
+pub(crate) struct Changed {
     text: String,
     tokens: Vec<Token>,
     /// The new text of the place, in bytes of `text`.
@@ -76,7 +76,7 @@ pub(super) struct Changed {
 
 impl Changed {
     /// The neighbourhood of `range` with `new` in its place.
-    pub(super) fn new(text: &str, range: &Range<usize>, new: &str, lexicon: &Lexicon) -> Self {
+    pub(crate) fn new(text: &str, range: &Range<usize>, new: &str, lexicon: &Lexicon) -> Self {
         let before = text[..range.start].char_indices().rev().take(REACH).last();
         let start = before.map_or(range.start, |(at, _)| at);
         let behind = &text[range.end..];
@@ -87,51 +87,56 @@ impl Changed {
     }
 
     /// The word that holds all of the new text, or the first of it.
-    pub(super) fn word(&self) -> &str {
+    pub(crate) fn word(&self) -> &str {
         let index = self.tokens.partition_point(|token| token.range.end <= self.place.start);
         self.tokens.get(index).map_or("", |token| &self.text[token.range.clone()])
     }
 
+    /// How many words the clause is cut into.
+    pub(crate) fn words(&self) -> usize {
+        self.tokens.len()
+    }
+
     /// True when a single word holds all of the new text.
-    pub(super) fn is_one_word(&self) -> bool {
+    pub(crate) fn is_one_word(&self) -> bool {
         let index = self.tokens.partition_point(|token| token.range.end <= self.place.start);
         self.tokens.get(index).is_some_and(|token| token.range.end >= self.place.end)
     }
 }
 
 /// Characters that are words by themselves and come to stand before or behind any other.
-pub(super) const PARTICLES: &str =
+pub(crate) const PARTICLES: &str =
     "的地得了着过在和与及或是对从把被将为于也就都而但由向以到上下中里内外有会要能可不这那之其所等";
 
 /// The model's log probability of each character, by its place.
-pub(super) struct Surprises(Vec<(usize, f32)>);
+pub(crate) struct Surprises(Vec<(usize, f32)>);
 
 impl Surprises {
     /// Reads the paragraph.
-    pub(super) fn of(context: &Context<'_>) -> Self {
+    pub(crate) fn of(context: &Context<'_>) -> Self {
         let places = context.text().char_indices().map(|(at, _)| at);
         let model = context.lexicon.language_model();
         Self(places.zip(model.log_probabilities(context.text())).collect())
     }
 
     /// ln p of the character at byte `place`; 0 where none starts.
-    pub(super) fn at(&self, place: usize) -> f32 {
+    pub(crate) fn at(&self, place: usize) -> f32 {
         self.0.binary_search_by_key(&place, |(at, _)| *at).map_or(0.0, |index| self.0[index].1)
     }
 }
 
 /// Countries and provinces by one character, put side by side in an order that is politics.
-pub(super) fn is_short_name(character: char) -> bool {
+pub(crate) fn is_short_name(character: char) -> bool {
     "中美古俄英法德日韩朝加澳印巴柬越老泰缅蒙欧非亚拉阿埃土伊以乌波西意港台京津冀沪渝鲁晋陕甘宁青藏新粤桂琼闽浙苏皖赣湘鄂豫川贵云黑吉辽"
         .contains(character)
 }
 
 /// Characters of a string.
-pub(super) fn length(text: &str) -> usize {
+pub(crate) fn length(text: &str) -> usize {
     text.chars().count()
 }
 
 /// True when all characters are Chinese.
-pub(super) fn all_han(text: &str) -> bool {
+pub(crate) fn all_han(text: &str) -> bool {
     text.chars().all(is_han)
 }

@@ -12,6 +12,9 @@ pub struct Hit {
     /// How strong the rule's evidence is: a name the rule chooses. What it is worth was measured
     /// and stands in `dictionaries/calibration.tsv`.
     pub grade: &'static str,
+    /// The probability that the rule is right, where a ranker has measured it for this very hit;
+    /// otherwise that of its grade counts.
+    pub confidence: Option<f64>,
     /// Ways to put it right. Empty when the rule only asks.
     pub fixes: Vec<Fix>,
     /// Why, in both languages.
@@ -41,7 +44,7 @@ pub struct Clue {
 impl Hit {
     /// A hit with no fix yet.
     pub fn new(range: Range<usize>, grade: &'static str, message: Message) -> Self {
-        Self { range, grade, fixes: Vec::new(), message, evidence: Vec::new() }
+        Self { range, grade, confidence: None, fixes: Vec::new(), message, evidence: Vec::new() }
     }
 
     /// Adds the fix that writes `new` at `range`.

@@ -80,7 +80,7 @@ impl Detector for LookalikeSigns {
                 continue;
             }
             let tokens = &facts.tokens[index];
-            let context = Context { index, paragraph, tokens, facts, lexicon };
+            let context = Context { index, paragraph, tokens, suspects: &[], facts, lexicon };
             for hit in misread_signs(&context).filter(|hit| hit.grade == "clause") {
                 different.insert(neighbours(&paragraph.text, &hit.range));
                 dots.push((index, hit));

@@ -3,9 +3,10 @@
 //! A new rule is one file and one word in the list below: the `rules` command, `docs/rules.md`,
 //! the configuration keys and the example tests all derive from its [`Rule`].
 
-mod doubt;
+pub(crate) mod doubt;
 mod enclosure;
 mod hit;
+mod misread;
 mod person_name;
 mod sign_context;
 
@@ -14,6 +15,7 @@ pub use hit::{Clue, Fix, Hit};
 use std::ops::Range;
 
 use crate::analyze::{Facts, Token};
+use crate::correct::Suspect;
 use crate::finding::{Language, Level};
 use crate::lexicon::Lexicon;
 use crate::repair::Paragraph;
@@ -79,6 +81,12 @@ impl Rule {
 /// The behaviour of a rule. Detectors hold no state that changes; facts about the whole document
 /// come from [`Facts`].
 pub trait Detector: Send + Sync {
+    /// True for a detector that reads [`Context::suspects`]: they are looked for only where one
+    /// asks.
+    fn asks_suspects(&self) -> bool {
+        false
+    }
+
     /// Reports the slips of one paragraph.
     fn check_paragraph(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let _ = (context, hits);
@@ -99,6 +107,8 @@ pub struct Context<'a> {
     pub paragraph: &'a Paragraph,
     /// Its words.
     pub tokens: &'a [Token],
+    /// What was probably misread in it.
+    pub suspects: &'a [Suspect],
     /// The document it stands in.
     pub facts: &'a Facts,
     /// What the dictionaries know.
@@ -143,7 +153,9 @@ rules! {
     doubled,
     doubled_marks,
     impossible_date,
+    look_alike,
     lookalike_sign,
+    misread_mark,
     missing,
     missing_stop,
     mixed_numerals,
@@ -153,6 +165,7 @@ rules! {
     protected_phrase,
     quoted_list,
     range_and_unit,
+    sound_alike,
     swapped,
     traditional_form,
     unpaired,

@@ -1,0 +1,150 @@
+//! `kanwu train channel` and `kanwu train rank`: what engines misread, and how to weigh it.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use kanwu::correct::ChannelCounts;
+use kanwu::correct::train::{Origin, PairedPage, TrainedRanker, read_pages, train};
+use kanwu::lexicon::Lexicon;
+use kanwu::model::NgramModel;
+use kanwu::{Error, Result};
+
+/// Count what an OCR engine misreads
+#[derive(Debug, Args)]
+pub(crate) struct TrainChannelArgs {
+    /// Lines as read and as printed, `read<TAB>printed<TAB>engine`
+    #[arg(value_name = "PAIRS")]
+    pairs: Vec<PathBuf>,
+
+    /// Only lines of this engine
+    #[arg(long, value_name = "NAME")]
+    engine: Option<String>,
+
+    /// Counts to add, `printed<TAB>read<TAB>times` and `#seen<TAB>printed<TAB>times`
+    #[arg(long, value_name = "FILE")]
+    counts: Vec<PathBuf>,
+
+    /// Where to write the table
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+/// Header of a channel table.
+const CHANNEL_HEADER: &str = "\
+# channel: what an OCR engine reads where something else was printed
+# source: counted by `kanwu train channel`
+# licence: MIT OR Apache-2.0
+# columns: printed	read	times	times printed
+";
+
+/// Runs `kanwu train channel`.
+pub(crate) fn channel(args: &TrainChannelArgs, log: &mut dyn Write) -> Result<()> {
+    let mut counts = ChannelCounts::default();
+    for path in &args.counts {
+        counts.add_counts(&read(path)?);
+    }
+    for path in &args.pairs {
+        for line in read(path)?.lines() {
+            let fields: Vec<&str> = line.split('\t').collect();
+            let wanted = args.engine.as_deref().is_none_or(|name| fields.get(2) == Some(&name));
+            if wanted && fields.len() >= 2 {
+                counts.add_line(fields[0], fields[1]);
+            }
+        }
+    }
+    let rows = counts.rows();
+    let text = format!("{CHANNEL_HEADER}{}\n", rows.join("\n"));
+    fs::write(&args.out, text).map_err(|cause| Error::io(&args.out, cause))?;
+    say(log, &format!("{} kinds of misreading", rows.len()))
+}
+
+/// Train the ranker of suspects
+#[derive(Debug, Args)]
+pub(crate) struct TrainRankArgs {
+    /// Scans: `read<TAB>printed<TAB>engine<TAB>level<TAB>page`, printed line by printed line
+    #[arg(long, value_name = "FILE")]
+    scans: Vec<PathBuf>,
+
+    /// Clean text, with or without planted slips, in the same columns; `TEXT=MODEL` measures it
+    /// with a language model that was not trained on it
+    #[arg(long, value_name = "TEXT[=MODEL]")]
+    texts: Vec<String>,
+
+    /// Counts of misreadings, one file for each engine
+    #[arg(long, value_name = "FILE")]
+    counts: Vec<PathBuf>,
+
+    /// Leave this part of the scans out, to measure on it (0 to 3)
+    #[arg(long, value_name = "PART")]
+    without: Option<u32>,
+
+    /// Where to write the forests
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+/// Runs `kanwu train rank`.
+pub(crate) fn rank(args: &TrainRankArgs, log: &mut dyn Write) -> Result<()> {
+    let mut simulated = Vec::new();
+    for path in &args.counts {
+        let mut counts = ChannelCounts::default();
+        counts.add_counts(&read(path)?);
+        simulated.push(counts);
+    }
+    let mut sets: Vec<(Lexicon, Vec<PairedPage>)> = Vec::new();
+    for path in &args.scans {
+        let mut pages = read_pages(&read(path)?, Origin::Scan);
+        pages.retain(|page| args.without != Some(page.fold()));
+        sets.push((Lexicon::builtin()?, pages));
+    }
+    for text in &args.texts {
+        let (path, model) = text.split_once('=').map_or((text.as_str(), None), |(p, m)| (p, Some(m)));
+        let mut lexicon = Lexicon::builtin()?;
+        if let Some(model) = model {
+            let bytes = fs::read(model).map_err(|cause| Error::io(model, cause))?;
+            lexicon.set_language_model(NgramModel::new(model, bytes)?);
+        }
+        sets.push((lexicon, read_pages(&read(Path::new(path))?, Origin::Text)));
+    }
+    let sets: Vec<(&Lexicon, Vec<PairedPage>)> =
+        sets.iter().map(|(lexicon, pages)| (lexicon, pages.clone())).collect();
+    let trained = train(&sets, &simulated, &mut |what| {
+        // A log that cannot be written to is no reason to stop training.
+        let _ = writeln!(log, "{what}");
+    });
+    let pages: usize = sets.iter().map(|(_, pages)| pages.len()).sum();
+    let notes = [format!("trained on {pages} pages and texts by `kanwu train rank`")];
+    let notes: Vec<&str> =
+        notes.iter().map(String::as_str).chain(["licence: MIT OR Apache-2.0"]).collect();
+    let text = trained.ranker.to_text(&Lexicon::builtin()?, &notes);
+    fs::write(&args.out, text).map_err(|cause| Error::io(&args.out, cause))?;
+    say(log, &reliability(&trained))
+}
+
+/// What was said with which confidence, and how often it was right.
+fn reliability(trained: &TrainedRanker) -> String {
+    let mut out = String::from("kind       confidence  on scans   right  share  on clean text\n");
+    for ((kind, tenth), bin) in &trained.reliability {
+        let share = bin.right as f64 / bin.suggestions.max(1) as f64;
+        out.push_str(&format!(
+            "{:10} {:.1}       {:9} {:7}  {share:.3}  {:8}\n",
+            format!("{kind:?}").to_lowercase(),
+            f64::from(*tenth) / 10.0,
+            bin.suggestions,
+            bin.right,
+            bin.alarms
+        ));
+    }
+    out
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|cause| Error::io(path, cause))
+}
+
+fn say(log: &mut dyn Write, what: &str) -> Result<()> {
+    writeln!(log, "{what}").map_err(|cause| Error::io("standard output", cause))
+}

@@ -1,0 +1,262 @@
+//! What the ranker looks at.
+
+use std::ops::Range;
+
+use super::search::{Candidate, Place, is_sign};
+use super::{Doubtfulness, SuspectKind};
+use crate::analyze::{Facts, LONGEST_COUNTED};
+use crate::han::{is_han, is_han_numeral};
+use crate::learn::Row;
+use crate::lexicon::{Lexicon, Sound};
+use crate::marks::{char_after, char_before, pair_up};
+use crate::model::{LanguageModel, symbol};
+use crate::repair::Paragraph;
+use crate::rules::Context;
+use crate::rules::doubt::{Changed, Doubt, PARTICLES, may_be_meant};
+use crate::segment::BlockKind;
+
+/// A paragraph and what is measured once for all its places.
+pub(super) struct Scene<'a> {
+    context: &'a Context<'a>,
+    doubtful: &'a Doubtfulness,
+    /// Names; `None` in blocks that are nothing but names and numbers.
+    names: Option<Doubt>,
+    /// ln p of each character, by byte.
+    surprises: Vec<(usize, f32)>,
+    /// Places with a strong candidate, by byte.
+    strong: Vec<usize>,
+    /// Bytes of the text at which a printed line starts, and those at which one ends.
+    starts: Vec<usize>,
+    ends: Vec<usize>,
+    /// Marks of pairs without their partners.
+    unpaired: usize,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn new(
+        context: &'a Context<'a>,
+        places: &[Place],
+        doubtful: &'a Doubtfulness,
+    ) -> Self {
+        let text = context.text();
+        let model = context.lexicon.language_model();
+        let bytes = text.char_indices().map(|(at, _)| at);
+        let pieces = &context.paragraph.pieces;
+        Self {
+            names: Doubt::of(context),
+            surprises: bytes.zip(model.log_probabilities(text)).collect(),
+            strong: places.iter().filter(|p| p.is_strong()).map(|p| p.range.start).collect(),
+            starts: pieces.iter().map(|piece| piece.at).collect(),
+            ends: pieces.iter().map(|piece| piece.at + piece.span.len()).collect(),
+            unpaired: pair_up(text).lone.len(),
+            context,
+            doubtful,
+        }
+    }
+
+    /// ln p of the character at byte `at`; 0 at the end of the text.
+    fn surprise(&self, at: usize) -> f32 {
+        self.surprises.binary_search_by_key(&at, |(at, _)| *at).map_or(0.0, |i| self.surprises[i].1)
+    }
+
+    /// Mean ln p of the visible characters around `range`, those that depend on it left out.
+    fn mood(&self, range: &Range<usize>) -> f32 {
+        let before = self.surprises.partition_point(|(at, _)| *at < range.start);
+        let behind = self.surprises.partition_point(|(at, _)| *at < range.end);
+        let reach = self.context.lexicon.language_model().reach();
+        let left = &self.surprises[before.saturating_sub(MOOD)..before];
+        let from = (behind + reach).min(self.surprises.len());
+        let right = &self.surprises[from..(from + MOOD).min(self.surprises.len())];
+        let sum: f32 = left.iter().chain(right).map(|(_, p)| *p).sum();
+        sum / (left.len() + right.len()).max(1) as f32
+    }
+
+    /// The names of the features of a kind of suspect.
+    pub(super) fn names(kind: SuspectKind, lexicon: &Lexicon) -> Vec<String> {
+        let paragraph = Paragraph {
+            kind: BlockKind::Body,
+            text: "例".to_string(),
+            pieces: Vec::new(),
+            starts_cut: false,
+            ends_cut: false,
+        };
+        let facts = Facts::gather(vec![paragraph], lexicon);
+        let context = super::context(&facts, lexicon, 0);
+        let doubtful = Doubtfulness::of(&facts, &[]);
+        let candidates = vec![Candidate::example()];
+        let place = Place { kind, range: 0..facts.paragraphs[0].text.len(), candidates };
+        let mut row = Row::named();
+        Scene::new(&context, &[], &doubtful).measure(&mut row, &place, 0);
+        row.names().to_vec()
+    }
+
+    /// Adds the features of a candidate.
+    pub(super) fn measure(&self, row: &mut Row, place: &Place, index: usize) {
+        let candidate = &place.candidates[index];
+        self.measure_gain(row, place, index);
+        self.measure_surroundings(row, place);
+        match place.kind {
+            SuspectKind::Character => self.measure_character(row, place, candidate),
+            SuspectKind::Mark => self.measure_mark(row, place, candidate),
+        }
+    }
+
+    /// What the model and the channel say.
+    fn measure_gain(&self, row: &mut Row, place: &Place, index: usize) {
+        let text = self.context.text();
+        let candidate = &place.candidates[index];
+        let model = self.context.lexicon.language_model();
+        let left = &text[..place.range.start];
+        let own = self.surprise(place.range.start);
+        let new = candidate.new.chars().next();
+        let new_own = new.map_or(0.0, |new| model.log_probability(left, new));
+        let next = self.surprise(place.range.end);
+        let rival = place.candidates.iter().enumerate().filter(|(i, _)| *i != index);
+        let rival = rival.map(|(_, c)| c.score).fold(0.0, f32::max);
+        row.push("gain", candidate.gain);
+        row.push("score", candidate.score);
+        row.push("channel", candidate.channel);
+        row.push("own", own);
+        row.push("next", next);
+        row.push("new", new_own);
+        row.push("gain_behind", candidate.gain - (new_own - own));
+        row.push("lead", candidate.score - rival);
+        row.push("rank", index as f32);
+        row.push("mood", self.mood(&place.range));
+    }
+
+    /// Where the place stands.
+    fn measure_surroundings(&self, row: &mut Row, place: &Place) {
+        let text = self.context.text();
+        let range = &place.range;
+        let per_thousand = |n: usize| 1000.0 * n as f32 / self.doubtful.characters.max(200) as f32;
+        let near = self.strong.iter().filter(|at| at.abs_diff(range.start) <= NEAR);
+        let kind = self.context.paragraph.kind;
+        let own = usize::from(place.is_strong());
+        let [characters, marks] = match place.kind {
+            SuspectKind::Character => [own, 0],
+            SuspectKind::Mark => [0, own],
+        };
+        row.push("doubtful", per_thousand(self.doubtful.places.saturating_sub(characters)));
+        row.push("doubtful_marks", per_thousand(self.doubtful.marks.saturating_sub(marks)));
+        row.push("near", near.count().saturating_sub(own) as f32);
+        row.push("length", text.chars().count().min(200) as f32);
+        row.flag("name", self.names.as_ref().is_none_or(|names| names.spares(text, range)));
+        row.flag("meant", may_be_meant(text, range));
+        row.flag("headline", matches!(kind, BlockKind::Headline | BlockKind::Subhead));
+        row.flag("byline", kind == BlockKind::Byline);
+        row.flag("caption", kind == BlockKind::Caption);
+        row.flag("running", kind.is_text());
+        row.flag("line_start", self.starts.binary_search(&range.start).is_ok());
+        row.flag("line_end", self.ends.binary_search(&range.end).is_ok());
+        row.push("before", class(char_before(text, range.start)));
+        row.push("behind", class(char_after(text, range.end)));
+    }
+
+    /// What concerns a Chinese character read for another.
+    fn measure_character(&self, row: &mut Row, place: &Place, candidate: &Candidate) {
+        let (context, text, range) = (self.context, self.context.text(), &place.range);
+        let model = context.lexicon.language_model();
+        let old = text[range.clone()].chars().next().unwrap_or_default();
+        let new = candidate.new.chars().next().unwrap_or_default();
+        row.push("likeness", candidate.likeness);
+        row.push("sound", sound(candidate.sound));
+        row.push("frequency", model.frequency(old));
+        row.push("new_frequency", model.frequency(new));
+        row.push("seen", longest_seen(context, range, old, 1));
+        row.push("new_seen", longest_seen(context, range, new, 0));
+        let word = context.tokens_in(range.clone()).first();
+        let word = word.map_or("", |token| &text[token.range.clone()]);
+        let changed = Changed::new(text, range, &candidate.new, context.lexicon);
+        let unchanged = Changed::new(text, range, &text[range.clone()], context.lexicon);
+        row.push("word", word.chars().count() as f32);
+        row.push("new_word", changed.word().chars().count() as f32);
+        row.push("words", changed.words() as f32 - unchanged.words() as f32);
+        row.flag("numeral", is_han_numeral(old));
+        row.flag("new_numeral", is_han_numeral(new));
+        row.flag("particle", PARTICLES.contains(old));
+        row.flag("new_particle", PARTICLES.contains(new));
+    }
+
+    /// What concerns a sign.
+    fn measure_mark(&self, row: &mut Row, place: &Place, candidate: &Candidate) {
+        let (text, range) = (self.context.text(), &place.range);
+        let old = text[range.clone()].chars().next();
+        let new = candidate.new.chars().next();
+        let changed = format!("{}{}{}", &text[..range.start], candidate.new, &text[range.end..]);
+        let unpaired = pair_up(&changed).lone.len();
+        row.push("sign", number(old));
+        row.push("new_sign", number(new));
+        row.push("pairs", unpaired as f32 - self.unpaired as f32);
+        row.flag("last", text[range.end..].chars().all(char::is_whitespace));
+        row.flag("first", text[..range.start].chars().all(char::is_whitespace));
+        let again = |c: Option<char>| c.is_some() && (c == new || c == old);
+        row.flag("doubled", again(char_before(text, range.start)));
+        row.flag("doubles", again(char_after(text, range.end)));
+    }
+}
+
+/// Visible characters on each side that tell how well the model knows this kind of text.
+const MOOD: usize = 12;
+/// Bytes within which a strong candidate may explain the same surprise: three Chinese characters.
+const NEAR: usize = 9;
+
+fn sound(sound: Sound) -> f32 {
+    match sound {
+        Sound::Different => 0.0,
+        Sound::Similar => 1.0,
+        Sound::Same => 2.0,
+    }
+}
+
+/// A class of characters as a number.
+fn class(character: Option<char>) -> f32 {
+    match character {
+        None => 0.0,
+        Some(c) if c.is_ascii_digit() => 1.0,
+        Some(c) if c.is_ascii_alphabetic() => 2.0,
+        Some(c) if is_han(c) => 3.0,
+        Some(c) if is_sign(c) => 4.0 + SIGNS.chars().position(|s| s == c).unwrap_or(40) as f32,
+        Some(_) => 2.5,
+    }
+}
+
+/// Signs with a number of their own, like beside like.
+const SIGNS: &str = "。．.·•，,、丶；;：:！!？?…—-－–~～“”\"‘’'《》〈〉（）()「」『』【】[]■●◆□%％";
+
+/// A sign as a number; 0 for nothing.
+fn number(sign: Option<char>) -> f32 {
+    match sign {
+        None => 0.0,
+        Some(c) if is_han(c) => 1.0,
+        Some(c) => 2.0 + SIGNS.chars().position(|s| s == c).unwrap_or(60) as f32,
+    }
+}
+
+/// The length in characters of the longest string with `character` in the place of `range` that
+/// the document has more than `own` times.
+fn longest_seen(context: &Context<'_>, range: &Range<usize>, character: char, own: usize) -> f32 {
+    let text = context.text();
+    let reach = LONGEST_COUNTED - 1;
+    let visible = |c: &char| symbol(*c).is_some();
+    let mut around: Vec<char> =
+        text[..range.start].chars().rev().filter(visible).take(reach).collect();
+    around.reverse();
+    let place = around.len();
+    around.push(character);
+    around.extend(text[range.end..].chars().filter(visible).take(reach));
+    let starts = 0..=place;
+    let strings = starts.flat_map(|start| {
+        let ends = place + 1..=around.len().min(start + LONGEST_COUNTED);
+        ends.map(move |end| start..end)
+    });
+    strings
+        .filter(|string| string.len() > 1 && around[string.clone()].iter().all(|c| is_han(*c)))
+        .filter(|string| {
+            let string: String = around[string.clone()].iter().collect();
+            context.facts.count(&string) > own
+        })
+        .map(|string| string.len())
+        .max()
+        .unwrap_or(0) as f32
+}

@@ -1,0 +1,219 @@
+//! From a paragraph to the places where another character reads much better.
+
+use std::ops::Range;
+
+use super::{Corrector, SuspectKind, UNSEEN};
+use crate::han::is_han;
+use crate::lexicon::Sound;
+use crate::model::{LanguageModel, symbol};
+use crate::rules::Context;
+use crate::segment::BlockKind;
+
+/// A place where something else may have been printed.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) kind: SuspectKind,
+    /// Bytes of the paragraph's text; empty where something was lost.
+    pub(super) range: Range<usize>,
+    /// What reads better, the best first.
+    pub(super) candidates: Vec<Candidate>,
+}
+
+impl Place {
+    /// True where the best candidate is hard to resist, whatever the rest of the page is like.
+    pub(super) fn is_strong(&self) -> bool {
+        self.candidates.first().is_some_and(|best| best.score >= STRONG)
+    }
+}
+
+/// Score from which a place counts among the doubtful ones of a document.
+const STRONG: f32 = 16.0;
+
+/// Something that may have been printed at a place.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    /// The characters; empty where nothing was printed.
+    pub(super) new: String,
+    /// How much more probable it makes the paragraph, in nats.
+    pub(super) gain: f32,
+    /// Cosine of the shapes of both characters.
+    pub(super) likeness: f32,
+    pub(super) sound: Sound,
+    /// ln P(what was read | this was printed).
+    pub(super) channel: f32,
+    /// Gain and likeness in one number, to choose what is looked at more closely.
+    pub(super) score: f32,
+}
+
+impl Candidate {
+    /// Any candidate, to learn the names of features.
+    pub(super) fn example() -> Self {
+        mark_candidate(String::new(), 0.0, UNSEEN)
+    }
+}
+
+/// ln p of a character after those to its left, below which something else is tried. Of real
+/// misreadings that a fix is accepted for, 99 in a hundred lie below -6.
+const GATE: f32 = -5.0;
+/// Gain below which a candidate is dropped.
+const LEAST_GAIN: f32 = 1.0;
+/// Characters tried because the model expects them between the neighbours.
+const EXPECTED: usize = 24;
+/// Candidates kept for a place.
+const KEPT: usize = 3;
+
+/// The places of a paragraph where another reading is better.
+pub(super) fn places(context: &Context<'_>, corrector: &Corrector) -> Vec<Place> {
+    if context.paragraph.kind == BlockKind::Table {
+        return Vec::new();
+    }
+    let model = context.lexicon.language_model();
+    let text = context.text();
+    let characters: Vec<(usize, char)> = text.char_indices().collect();
+    let surprises = model.log_probabilities(text);
+    let mut places = Vec::new();
+    for (i, &(at, character)) in characters.iter().enumerate() {
+        if surprises[i] > GATE || symbol(character).is_none() {
+            continue;
+        }
+        let place = Around { characters: &characters, i, at, character };
+        if is_han(character) {
+            places.extend(misread_character(context, corrector, &place));
+        }
+        places.extend(misread_mark(context, corrector, &place));
+        places.extend(lost_mark(context, corrector, &place));
+    }
+    places
+}
+
+/// A character and its neighbours.
+struct Around<'a> {
+    characters: &'a [(usize, char)],
+    i: usize,
+    at: usize,
+    character: char,
+}
+
+impl Around<'_> {
+    fn range(&self) -> Range<usize> {
+        self.at..self.at + self.character.len_utf8()
+    }
+
+    fn before(&self) -> Option<char> {
+        let before = self.characters[..self.i].iter().rev();
+        before.map(|(_, c)| *c).find(|c| symbol(*c).is_some())
+    }
+
+    fn behind(&self) -> Option<char> {
+        let behind = self.characters[self.i + 1..].iter();
+        behind.map(|(_, c)| *c).find(|c| symbol(*c).is_some())
+    }
+}
+
+/// A Chinese character that may have been printed as another.
+fn misread_character(
+    context: &Context<'_>,
+    corrector: &Corrector,
+    around: &Around<'_>,
+) -> Option<Place> {
+    let (model, lexicon) = (context.lexicon.language_model(), context.lexicon);
+    let (before, behind) = (around.before(), around.behind());
+    let mut tried = corrector.beside.between(model, before, behind, EXPECTED);
+    let similar = corrector.similar(around.character, lexicon).iter().copied();
+    let fitting = similar.filter(|c| corrector.beside.fits(model, before, *c, behind));
+    tried.extend(fitting);
+    tried.sort_unstable();
+    tried.dedup();
+
+    let window = model.window(context.text(), around.range());
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut buffer = [0; 4];
+    for character in tried.into_iter().filter(|c| *c != around.character) {
+        let new = character.encode_utf8(&mut buffer);
+        let Some(gain) = window.gain(new, LEAST_GAIN) else { continue };
+        candidates.push(candidate(context, corrector, around.character, character, gain));
+    }
+    place(SuspectKind::Character, around.range(), candidates)
+}
+
+fn candidate(
+    context: &Context<'_>,
+    corrector: &Corrector,
+    read: char,
+    printed: char,
+    gain: f32,
+) -> Candidate {
+    let likeness = context.lexicon.glyphs().likeness(read, printed);
+    let sound = context.lexicon.readings().likeness(read, printed);
+    let channel = corrector.channel.ln_probability(Some(printed), Some(read));
+    let sounds = match sound {
+        Sound::Same => 4.0,
+        Sound::Similar => 2.0,
+        Sound::Different => 0.0,
+    };
+    let looks = 20.0 * (likeness - 0.55).max(0.0);
+    let learnt = 0.8 * (channel - UNSEEN);
+    let score = gain + looks.max(sounds).max(learnt);
+    Candidate { new: printed.to_string(), gain, likeness, sound, channel, score }
+}
+
+fn place(
+    kind: SuspectKind,
+    range: Range<usize>,
+    mut candidates: Vec<Candidate>,
+) -> Option<Place> {
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.new.cmp(&b.new)));
+    candidates.truncate(KEPT);
+    (!candidates.is_empty()).then_some(Place { kind, range, candidates })
+}
+
+/// A sign in place of another, or one that was never printed; or a Chinese character in place of
+/// a sign (一 for —).
+fn misread_mark(
+    context: &Context<'_>,
+    corrector: &Corrector,
+    around: &Around<'_>,
+) -> Option<Place> {
+    let read = around.character;
+    let printed = corrector.channel.printed_for(read).iter().copied();
+    let printed = printed.filter(|printed| match printed {
+        Some(printed) => is_sign(*printed) && symbol(*printed) != symbol(read),
+        // A Chinese character nobody printed is rather a neighbour's part, and C103's.
+        None => is_sign(read),
+    });
+    let window = context.lexicon.language_model().window(context.text(), around.range());
+    let candidates = printed.filter_map(|printed| {
+        let new = printed.map_or(String::new(), String::from);
+        let gain = window.gain(&new, LEAST_GAIN)?;
+        let channel = corrector.channel.ln_probability(printed, Some(read));
+        Some(mark_candidate(new, gain, channel))
+    });
+    place(SuspectKind::Mark, around.range(), candidates.take(MARKS).collect())
+}
+
+/// A sign lost before the character.
+fn lost_mark(context: &Context<'_>, corrector: &Corrector, around: &Around<'_>) -> Option<Place> {
+    let range = around.at..around.at;
+    let window = context.lexicon.language_model().window(context.text(), range.clone());
+    let lost = corrector.channel.lost().iter().filter(|c| is_sign(**c)).take(MARKS);
+    let candidates = lost.filter_map(|printed| {
+        let new = printed.to_string();
+        let gain = window.gain(&new, LEAST_GAIN)?;
+        let channel = corrector.channel.ln_probability(Some(*printed), None);
+        Some(mark_candidate(new, gain, channel))
+    });
+    place(SuspectKind::Mark, range, candidates.collect())
+}
+
+/// Signs tried at a place at most.
+const MARKS: usize = 12;
+
+fn mark_candidate(new: String, gain: f32, channel: f32) -> Candidate {
+    let score = gain + 0.8 * (channel - UNSEEN);
+    Candidate { new, gain, likeness: 0.0, sound: Sound::Different, channel, score }
+}
+
+/// True for what is neither a Chinese character nor a letter or digit, nor white space.
+pub(super) fn is_sign(c: char) -> bool {
+    !c.is_alphanumeric() && !c.is_whitespace() && !is_han(c)
+}

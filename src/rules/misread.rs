@@ -1,0 +1,93 @@
+//! What C101, C102 and P108 share: suspects of the language model and the error channel as hits.
+
+use super::doubt::Doubt;
+use super::{Context, Detector, Fix, Hit};
+use crate::correct::{Suspect, SuspectKind};
+use crate::finding::Message;
+use crate::han::is_han_numeral;
+use crate::lexicon::Sound;
+
+/// What a misreading is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A character that looks like the right one, or that the context does not expect.
+    Look,
+    /// A character that sounds like the right one and looks different.
+    Sound,
+    /// A mark.
+    Mark,
+}
+
+/// Shows the suspects of one kind.
+pub(super) struct Misread(pub(super) Kind);
+
+/// Probability below which a suspect is not even a hint.
+const LEAST: f32 = 0.1;
+/// The most that may be believed of a change to a name or a number: it is never made unasked.
+const NAME_OR_NUMBER: f64 = 0.98;
+/// Characters at least so alike are taken for a slip of the eye, not of the ear.
+const ALIKE: f32 = 0.6;
+
+impl Detector for Misread {
+    fn asks_suspects(&self) -> bool {
+        true
+    }
+
+    fn check_paragraph(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
+        let probable = context.suspects.iter().filter(|s| s.readings[0].probability >= LEAST);
+        let own = probable.filter(|suspect| kind(context, suspect) == self.0);
+        hits.extend(own.map(|suspect| hit(context, suspect)));
+    }
+}
+
+fn kind(context: &Context<'_>, suspect: &Suspect) -> Kind {
+    if suspect.kind == SuspectKind::Mark {
+        return Kind::Mark;
+    }
+    let characters = characters(context, suspect);
+    let (Some(old), Some(new)) = characters else { return Kind::Look };
+    let sounds = context.lexicon.readings().likeness(old, new) != Sound::Different;
+    let looks = context.lexicon.glyphs().likeness(old, new) >= ALIKE;
+    if sounds && !looks { Kind::Sound } else { Kind::Look }
+}
+
+/// What stands there and what was probably printed.
+fn characters(context: &Context<'_>, suspect: &Suspect) -> (Option<char>, Option<char>) {
+    let old = context.text()[suspect.range.clone()].chars().next();
+    (old, suspect.readings[0].new.chars().next())
+}
+
+fn hit(context: &Context<'_>, suspect: &Suspect) -> Hit {
+    let old = &context.text()[suspect.range.clone()];
+    let best = &suspect.readings[0];
+    let mut hit = Hit::new(suspect.range.clone(), "ranked", message(old, &best.new));
+    let number = characters(context, suspect);
+    let number = [number.0, number.1].into_iter().flatten().any(is_han_numeral);
+    let name = Doubt::of(context).is_none_or(|names| names.spares(context.text(), &suspect.range));
+    let most = if number || name { NAME_OR_NUMBER } else { 1.0 };
+    hit.confidence = Some(f64::from(best.probability).min(most));
+    hit.fixes = suspect
+        .readings
+        .iter()
+        .filter(|reading| reading.probability >= LEAST.min(best.probability))
+        .map(|reading| Fix {
+            replacements: vec![(suspect.range.clone(), reading.new.clone())],
+            weight: f64::from(reading.probability),
+        })
+        .collect();
+    hit
+}
+
+fn message(old: &str, new: &str) -> Message {
+    match (old, new) {
+        ("", new) => Message::new(format!("疑漏“{new}”"), format!("“{new}” was probably lost")),
+        (old, "") => Message::new(
+            format!("“{old}”疑为污点误认"),
+            format!("“{old}” was probably never printed"),
+        ),
+        _ => Message::new(
+            format!("“{old}”疑为“{new}”误认"),
+            format!("“{old}” was probably read for “{new}”"),
+        ),
+    }
+}
