@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Text to train the ranker on, half of it with planted slips:
+rank_texts.py TEXT.xz CHARACTERS SEED PAIRS... > texts.tsv
+
+TEXT is clean text, one paragraph a line; about CHARACTERS of it are drawn. PAIRS are simulated
+misreadings (printed, read, times). Writes `read<TAB>printed<TAB>text<TAB>clean|planted<TAB>page`
+in pages of fifteen paragraphs; in three pages of five about one character in 120 is misread: as
+simulated, as a look-alike, or as a sound-alike.
+"""
+
+import lzma
+import math
+import random
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+TABLES = Path(__file__).resolve().parent.parent
+PARAGRAPHS, PLANTED, EVERY = 15, 0.6, 120
+
+
+def rows(path):
+    with open(path, encoding="utf-8") as file:
+        return [line.rstrip("\n").split("\t") for line in file if not line.startswith("# ")]
+
+
+def is_han(character):
+    return "\u4e00" <= character <= "\u9fff"
+
+
+def simulated(paths):
+    read = defaultdict(lambda: defaultdict(int))
+    for path in paths:
+        for fields in rows(path):
+            if len(fields) == 3 and all(len(f) == 1 and is_han(f) for f in fields[:2]):
+                read[fields[0]][fields[1]] += int(fields[2])
+    return {printed: (list(of), list(of.values())) for printed, of in read.items()}
+
+
+class Shapes:
+    """The look-alikes of a character, weighed by likeness."""
+
+    def __init__(self):
+        self.shapes = {}
+        for character, shape in rows(TABLES / "models" / "glyphs.tsv"):
+            vector = [b - 256 if b > 127 else b for b in bytes.fromhex(shape)]
+            norm = math.sqrt(sum(x * x for x in vector))
+            self.shapes[character] = [x / norm for x in vector]
+        self.known = {}
+
+    def alike(self, character, common):
+        if character not in self.known:
+            own = self.shapes[character]
+            likeness = [
+                (sum(map(lambda x, y: x * y, own, self.shapes[c])), c)
+                for c in common
+                if c in self.shapes and c != character
+            ]
+            likeness.sort(reverse=True)
+            best = likeness[:20]
+            self.known[character] = ([c for _, c in best], [math.exp(10 * s) for s, _ in best])
+        return self.known[character]
+
+
+def sounds(count):
+    syllables = defaultdict(list)
+    for character, readings in rows(TABLES / "readings.tsv"):
+        if count[character]:
+            syllables[readings.split(" ")[0]].append(character)
+    alike = {}
+    for characters in syllables.values():
+        for character in characters:
+            others = [c for c in characters if c != character]
+            if others:
+                alike[character] = (others, [math.sqrt(count[c]) for c in others])
+    return alike
+
+
+def main(text, characters, seed, *pairs):
+    draw = random.Random(int(seed))
+    with lzma.open(text, "rt", encoding="utf-8") as file:
+        lines = [line.strip() for line in file]
+    lines = [line for line in lines if 12 <= len(line) <= 400 and "\t" not in line]
+    count = defaultdict(int)
+    for line in lines:
+        for character in line:
+            count[character] += 1
+    common = [c for c in count if is_han(c) and count[c] >= 5]
+    starts = list(range(0, len(lines) - PARAGRAPHS, PARAGRAPHS))
+    draw.shuffle(starts)
+    channel, shapes, sound = simulated(pairs), Shapes(), sounds(count)
+
+    def misread(character):
+        kind = draw.random()
+        if kind < 0.4 and character in channel:
+            choices = channel[character]
+        elif kind < 0.7 and character in shapes.shapes:
+            choices = shapes.alike(character, common)
+        elif character in sound:
+            choices = sound[character]
+        else:
+            return character
+        return draw.choices(*choices)[0]
+
+    written = 0
+    for number, start in enumerate(starts):
+        if written >= int(characters):
+            break
+        planted = draw.random() < PLANTED
+        for line in lines[start : start + PARAGRAPHS]:
+            read = "".join(
+                misread(c) if planted and is_han(c) and draw.random() < 1 / EVERY else c
+                for c in line
+            )
+            name = f"{Path(text).stem}-{number}"
+            print(read, line, "text", "planted" if planted else "clean", name, sep="\t")
+            written += len(line)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
