@@ -4,8 +4,8 @@ rank_texts.py TEXT.xz CHARACTERS SEED PAIRS... > texts.tsv
 
 TEXT is clean text, one paragraph a line; about CHARACTERS of it are drawn. PAIRS are simulated
 misreadings (printed, read, times). Writes `read<TAB>printed<TAB>text<TAB>clean|planted<TAB>page`
-in pages of fifteen paragraphs; in three pages of five about one character in 120 is misread: as
-simulated, as a look-alike, or as a sound-alike.
+in pages of fifteen paragraphs; in three pages of five about one character in 100 is misread: as
+simulated, as a look-alike, as a sound-alike, or as any other character.
 """
 
 import lzma
@@ -16,7 +16,7 @@ from collections import defaultdict
 from pathlib import Path
 
 TABLES = Path(__file__).resolve().parent.parent
-PARAGRAPHS, PLANTED, EVERY = 15, 0.6, 120
+PARAGRAPHS, PLANTED, EVERY = 15, 0.6, 100
 
 
 def rows(path):
@@ -86,20 +86,21 @@ def main(text, characters, seed, *pairs):
         for character in line:
             count[character] += 1
     common = [c for c in count if is_han(c) and count[c] >= 5]
+    weights = [math.sqrt(count[c]) for c in common]
     starts = list(range(0, len(lines) - PARAGRAPHS, PARAGRAPHS))
     draw.shuffle(starts)
     channel, shapes, sound = simulated(pairs), Shapes(), sounds(count)
 
     def misread(character):
         kind = draw.random()
-        if kind < 0.4 and character in channel:
+        if kind < 0.25 and character in channel:
             choices = channel[character]
-        elif kind < 0.7 and character in shapes.shapes:
+        elif kind < 0.45 and character in shapes.shapes:
             choices = shapes.alike(character, common)
-        elif character in sound:
+        elif kind < 0.75 and character in sound:
             choices = sound[character]
         else:
-            return character
+            choices = common, weights
         return draw.choices(*choices)[0]
 
     written = 0

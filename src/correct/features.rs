@@ -21,7 +21,7 @@ pub(super) struct Scene<'a> {
     doubtful: &'a Doubtfulness,
     /// Names; `None` in blocks that are nothing but names and numbers.
     names: Option<Doubt>,
-    /// ln p of each character, by byte.
+    /// ln p of each character, by byte, and of the paragraph's end.
     surprises: Vec<(usize, f32)>,
     /// Places with a strong candidate, by byte.
     strong: Vec<usize>,
@@ -44,7 +44,10 @@ impl<'a> Scene<'a> {
         let pieces = &context.paragraph.pieces;
         Self {
             names: Doubt::of(context),
-            surprises: bytes.zip(model.log_probabilities(text)).collect(),
+            surprises: bytes
+                .zip(model.log_probabilities(text))
+                .chain([(text.len(), model.end(&model.after(text)))])
+                .collect(),
             strong: places.iter().filter(|p| p.is_strong()).map(|p| p.range.start).collect(),
             starts: pieces.iter().map(|piece| piece.at).collect(),
             ends: pieces.iter().map(|piece| piece.at + piece.span.len()).collect(),
@@ -54,7 +57,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// ln p of the character at byte `at`; 0 at the end of the text.
+    /// ln p of what stands at byte `at`, the end of the text included.
     fn surprise(&self, at: usize) -> f32 {
         self.surprises.binary_search_by_key(&at, |(at, _)| *at).map_or(0.0, |i| self.surprises[i].1)
     }

@@ -55,8 +55,11 @@ impl Candidate {
 /// ln p of a character after those to its left, below which something else is tried. Of real
 /// misreadings that a fix is accepted for, 99 in a hundred lie below -6.
 const GATE: f32 = -5.0;
+/// The same for marks: the model is never sure of them, and there are few to try.
+const MARK_GATE: f32 = -3.0;
 /// Gain below which a candidate is dropped.
 const LEAST_GAIN: f32 = 1.0;
+const LEAST_MARK_GAIN: f32 = 0.0;
 /// Characters tried because the model expects them between the neighbours.
 const EXPECTED: usize = 24;
 /// Candidates kept for a place.
@@ -73,15 +76,21 @@ pub(super) fn places(context: &Context<'_>, corrector: &Corrector) -> Vec<Place>
     let surprises = model.log_probabilities(text);
     let mut places = Vec::new();
     for (i, &(at, character)) in characters.iter().enumerate() {
-        if surprises[i] > GATE || symbol(character).is_none() {
+        let surprise = surprises[i];
+        if surprise > MARK_GATE || symbol(character).is_none() {
             continue;
         }
-        let place = Around { characters: &characters, i, at, character };
-        if is_han(character) {
-            places.extend(misread_character(context, corrector, &place));
+        let around = Around { characters: &characters, i, at, character };
+        if surprise <= GATE && is_han(character) {
+            places.extend(misread_character(context, corrector, &around));
         }
-        places.extend(misread_mark(context, corrector, &place));
-        places.extend(lost_mark(context, corrector, &place));
+        if surprise <= GATE || is_sign(character) {
+            places.extend(misread_mark(context, corrector, &around));
+        }
+        places.extend(lost_mark(context, corrector, at));
+    }
+    if context.paragraph.kind.is_text() && !context.paragraph.ends_cut {
+        places.extend(lost_mark(context, corrector, text.len()));
     }
     places
 }
@@ -176,29 +185,35 @@ fn misread_mark(
 ) -> Option<Place> {
     let read = around.character;
     let printed = corrector.channel.printed_for(read).iter().copied();
+    let range = around.range();
+    let pieces = &context.paragraph.pieces;
+    let at_edge = || {
+        pieces.iter().any(|p| p.at == range.start || p.at + p.span.len() == range.end)
+    };
     let printed = printed.filter(|printed| match printed {
         Some(printed) => is_sign(*printed) && symbol(*printed) != symbol(read),
-        // A Chinese character nobody printed is rather a neighbour's part, and C103's.
-        None => is_sign(read),
+        // Specks at the edge of a line are read as characters too (和, 人); elsewhere a character
+        // nobody printed is a neighbour's part, and C103's.
+        None => is_sign(read) || at_edge(),
     });
     let window = context.lexicon.language_model().window(context.text(), around.range());
     let candidates = printed.filter_map(|printed| {
         let new = printed.map_or(String::new(), String::from);
-        let gain = window.gain(&new, LEAST_GAIN)?;
+        let gain = window.gain(&new, LEAST_MARK_GAIN)?;
         let channel = corrector.channel.ln_probability(printed, Some(read));
         Some(mark_candidate(new, gain, channel))
     });
     place(SuspectKind::Mark, around.range(), candidates.take(MARKS).collect())
 }
 
-/// A sign lost before the character.
-fn lost_mark(context: &Context<'_>, corrector: &Corrector, around: &Around<'_>) -> Option<Place> {
-    let range = around.at..around.at;
+/// A sign lost at byte `at` of the text.
+fn lost_mark(context: &Context<'_>, corrector: &Corrector, at: usize) -> Option<Place> {
+    let range = at..at;
     let window = context.lexicon.language_model().window(context.text(), range.clone());
     let lost = corrector.channel.lost().iter().filter(|c| is_sign(**c)).take(MARKS);
     let candidates = lost.filter_map(|printed| {
         let new = printed.to_string();
-        let gain = window.gain(&new, LEAST_GAIN)?;
+        let gain = window.gain(&new, LEAST_MARK_GAIN)?;
         let channel = corrector.channel.ln_probability(Some(*printed), None);
         Some(mark_candidate(new, gain, channel))
     });
