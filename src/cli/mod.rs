@@ -10,8 +10,10 @@ mod eval;
 mod fix;
 mod input;
 mod manual;
+mod models;
 mod shell;
 mod train_lm;
+mod train_mixture;
 mod train_structure;
 
 use std::io::ErrorKind;
@@ -75,7 +77,7 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         Command::Completions(args) => shell::completions(&args, console),
         Command::Man(args) => shell::man(&args, console),
         Command::Eval(args) => {
-            let pipeline = Pipeline::new(Config::default())?;
+            let pipeline = Pipeline::with_lexicon(args.models.lexicon()?, Config::default())?;
             eval::run(&args, &pipeline, console.out())?;
             Ok(Exit::Done)
         }
@@ -85,6 +87,10 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         }
         Command::Train(Model::Lm(args)) => {
             train_lm::run(&args, console.out())?;
+            Ok(Exit::Done)
+        }
+        Command::Train(Model::Mixture(args)) => {
+            train_mixture::run(&args, console.out())?;
             Ok(Exit::Done)
         }
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use kanwu::model::train::{Recipe, Stage, Text, train};
+use kanwu::model::train::{Recipe, Stage, Text, WordNgrams, train};
 use kanwu::model::{NgramModel, nats_per_character};
 use kanwu::{Error, Result};
 
@@ -14,7 +14,7 @@ use kanwu::{Error, Result};
 #[derive(Debug, Args)]
 pub(crate) struct TrainLmArgs {
     /// Texts, one paragraph a line, plain or .xz or .gz; `FILE@0.5` reads half of its lines
-    #[arg(value_name = "TEXT", required = true)]
+    #[arg(value_name = "TEXT", required_unless_present = "ngrams")]
     texts: Vec<String>,
 
     /// Where to write the model
@@ -24,6 +24,11 @@ pub(crate) struct TrainLmArgs {
     /// Word list in jieba's format (word, space, frequency)
     #[arg(long, value_name = "FILE")]
     words: Option<PathBuf>,
+
+    /// N-grams of a model of words, written out as text; `FILE@30e6` lets them count as much as
+    /// a text of 30 million words
+    #[arg(long, value_name = "FILE@WORDS", value_parser = parse_ngrams)]
+    ngrams: Vec<WordNgrams>,
 
     /// How often an n-gram of 1, 2, … characters must have been seen to be kept
     #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1,1,3,5,6")]
@@ -39,6 +44,7 @@ pub(crate) fn run(args: &TrainLmArgs, log: &mut dyn Write) -> Result<()> {
     let recipe = Recipe {
         texts: args.texts.iter().map(|text| parse_text(text)).collect(),
         words: args.words.clone(),
+        word_ngrams: args.ngrams.clone(),
         seen: args.seen.clone(),
     };
     let trained = train(&recipe, &mut |stage| {
@@ -63,6 +69,16 @@ fn parse_text(text: &str) -> Text {
     let share = text.rsplit_once('@').and_then(|(path, share)| Some((path, share.parse().ok()?)));
     let (path, share) = share.unwrap_or((text, 1.0));
     Text { path: path.into(), share }
+}
+
+fn parse_ngrams(ngrams: &str) -> std::result::Result<WordNgrams, String> {
+    ngrams
+        .rsplit_once('@')
+        .and_then(|(path, length)| {
+            Some(WordNgrams { path: path.into(), length: length.parse().ok()? })
+        })
+        .filter(|ngrams| ngrams.length > 0.0 && ngrams.length < 1e12)
+        .ok_or_else(|| "it is FILE@WORDS, as words.txt.xz@30e6".to_string())
 }
 
 fn describe(stage: &Stage) -> String {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::format::{
-    EDGE, FIRST, Layout, MAX_ORDER, MIDDLE_P, MIDDLE_P_BITS, UNKNOWN, f32_at, u32_at,
+    EDGE, FIRST, Layout, MAX_ORDER, MIDDLE_P, MIDDLE_P_BITS, UNKNOWN, f32_at, share, u32_at,
 };
 use super::slots::{extend, look_up};
 use super::{LanguageModel, symbol};
@@ -29,7 +29,7 @@ pub struct NgramState {
 }
 
 impl NgramState {
-    const BLANK: Self =
+    pub(super) const BLANK: Self =
         Self { ids: [0; MAX_ORDER - 1], back_offs: [0.0; MAX_ORDER - 1], length: 0 };
 }
 
@@ -58,14 +58,15 @@ impl NgramModel {
         self.layout.order
     }
 
-    /// The characters whose natural log probability, nothing being known of their context, is
-    /// `least` or more, by code point.
-    pub fn frequent_characters(&self, least: f32) -> Vec<char> {
-        let characters = self.layout.characters.clone().step_by(4).enumerate();
-        characters
-            .filter(|(i, _)| self.unigram(FIRST + *i as u16).0 >= least)
-            .filter_map(|(_, at)| char::from_u32(u32_at(&self.bytes, at)))
-            .collect()
+    /// The share of a mixture that was measured to suit it, if it was.
+    pub fn share(&self) -> Option<f32> {
+        share(&self.bytes)
+    }
+
+    /// The characters it knows, by code point.
+    pub fn characters(&self) -> impl Iterator<Item = char> + '_ {
+        let places = self.layout.characters.clone().step_by(4);
+        places.filter_map(|at| char::from_u32(u32_at(&self.bytes, at)))
     }
 
     fn id(&self, symbol: char) -> u16 {
@@ -95,6 +96,11 @@ impl NgramModel {
         } else {
             (number(value % MIDDLE_P), number(MIDDLE_P + (value >> MIDDLE_P_BITS)))
         })
+    }
+
+    /// Reads what [`symbol`] made of a character.
+    pub(super) fn read_symbol(&self, state: &mut NgramState, symbol: char) -> f32 {
+        self.read_id(state, self.id(symbol))
     }
 
     fn read_id(&self, state: &mut NgramState, id: u16) -> f32 {
@@ -138,7 +144,7 @@ impl LanguageModel for NgramModel {
     }
 
     fn read(&self, state: &mut NgramState, character: char) -> f32 {
-        symbol(character).map_or(0.0, |symbol| self.read_id(state, self.id(symbol)))
+        symbol(character).map_or(0.0, |symbol| self.read_symbol(state, symbol))
     }
 
     fn end(&self, state: &NgramState) -> f32 {

@@ -7,8 +7,12 @@
 
 mod count;
 mod discount;
+mod mixture;
 mod quantise;
 mod text;
+mod words;
+
+pub use mixture::{fit_weights, set_share};
 
 use std::path::PathBuf;
 
@@ -23,6 +27,8 @@ pub struct Recipe {
     /// A word list: lines of a word, a space and how often it was seen (jieba's format). Its
     /// words count a little even where no text has them.
     pub words: Option<PathBuf>,
+    /// Models of words, whose knowledge counts like a text.
+    pub word_ngrams: Vec<WordNgrams>,
     /// For each order, how often an n-gram must have been seen to be kept; the number of entries
     /// is the order of the model, 2 to 5. A later entry is never smaller than an earlier one.
     pub seen: Vec<u32>,
@@ -36,6 +42,18 @@ pub struct Text {
     /// The share of its lines that is read, spread evenly: less than 1 for a text that is large
     /// but unlike what will be proofread.
     pub share: f64,
+}
+
+/// The n-grams of a model of words (plain, `.gz` or `.xz`), written out as text: a line with the
+/// numbers of words, pairs and triples; a line for each word with itself, ln p and ln back-off,
+/// parted by tabs; for each pair the numbers of its words (from 0), ln p of the second after the
+/// first, and ln back-off; for each triple the numbers of its words and ln p of the third.
+#[derive(Clone, Debug)]
+pub struct WordNgrams {
+    /// The file.
+    pub path: PathBuf,
+    /// They count as much as a text of so many words.
+    pub length: f64,
 }
 
 /// How far training has come.
@@ -84,7 +102,7 @@ pub fn train(recipe: &Recipe, progress: &mut dyn FnMut(Stage)) -> Result<Trained
     let mut orders: Vec<discount::Ngrams> = Vec::new();
     for n in 1..=order {
         progress(Stage::Discounting(n));
-        let longer = counts.get(n);
+        let longer = counts.get(n).filter(|_| recipe.word_ngrams.is_empty());
         let ngrams =
             discount::discount(n, &counts[n - 1], longer, recipe.seen[n - 1], orders.last_mut());
         orders.push(ngrams);
