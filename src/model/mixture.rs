@@ -106,6 +106,26 @@ impl LanguageModel for Mixture {
         self.sum(|i, model| model.end(&state.0[i]))
     }
 
+    /// One model after the other: each has the caches to itself.
+    fn log_probabilities(&self, text: &str) -> Vec<f32> {
+        let [first, others @ ..] = &*self.models else { return Vec::new() };
+        let mut mixed = first.log_probabilities(text);
+        if others.is_empty() {
+            return mixed;
+        }
+        mixed.iter_mut().for_each(|log_p| *log_p = self.weights[0] * log_p.exp());
+        for (model, weight) in others.iter().zip(&self.weights[1..]) {
+            for (sum, log_p) in mixed.iter_mut().zip(model.log_probabilities(text)) {
+                *sum += weight * log_p.exp();
+            }
+        }
+        // The weights of white space, which costs nothing, need not add up to 1 to the last bit.
+        for (character, sum) in text.chars().zip(&mut mixed) {
+            *sum = symbol(character).map_or(0.0, |_| sum.clamp(f32::MIN_POSITIVE, 1.0).ln());
+        }
+        mixed
+    }
+
     fn reach(&self) -> usize {
         self.models.iter().map(|model| model.reach()).max().unwrap_or(0)
     }
@@ -145,7 +165,21 @@ mod tests {
     }
 
     #[test]
-    fn probabilities_of_a_mixture_add_up() {
+    fn a_text_reads_the_same_whole_and_by_characters() {
+        let news = news();
+        let mut mixture = Mixture::alone(Arc::clone(&news));
+        for _ in 0..2 {
+            let mut state = mixture.start();
+            let read = TEXT.chars().map(|c| mixture.read(&mut state, c));
+            for (whole, single) in mixture.log_probabilities(TEXT).into_iter().zip(read) {
+                assert!((whole - single).abs() < 1e-5, "{whole} {single}");
+            }
+            mixture.add(Arc::clone(&news), 0.4).expect("there is room");
+        }
+    }
+
+    #[test]
+    fn a_gain_of_a_mixture_is_the_difference_of_whole_texts() {
         let news = news();
         let mut mixture = Mixture::alone(Arc::clone(&news));
         mixture.add(Arc::clone(&news), 0.4).expect("there is room");
