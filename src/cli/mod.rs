@@ -86,7 +86,7 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
             Ok(Exit::Done)
         }
         Command::Train(Model::Lm(args)) => {
-            train_lm::run(&args, console.out())?;
+            train_lm::run(&args, console)?;
             Ok(Exit::Done)
         }
         Command::Train(Model::Mixture(args)) => {

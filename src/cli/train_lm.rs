@@ -1,11 +1,11 @@
 //! `kanwu train lm`: trains a language model.
 
 use std::fs;
-use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::console::Console;
 use kanwu::model::train::{Recipe, Stage, Text, WordNgrams, train};
 use kanwu::model::{NgramModel, nats_per_character};
 use kanwu::{Error, Result};
@@ -39,18 +39,24 @@ pub(crate) struct TrainLmArgs {
     held_out: Vec<PathBuf>,
 }
 
-/// Runs the command; what is being done goes to `log`.
-pub(crate) fn run(args: &TrainLmArgs, log: &mut dyn Write) -> Result<()> {
+/// Runs the command.
+pub(crate) fn run(args: &TrainLmArgs, console: &mut Console) -> Result<()> {
     let recipe = Recipe {
         texts: args.texts.iter().map(|text| parse_text(text)).collect(),
         words: args.words.clone(),
         word_ngrams: args.ngrams.clone(),
         seen: args.seen.clone(),
     };
-    let trained = train(&recipe, &mut |stage| {
-        // A log that cannot be written to is no reason to stop training.
-        let _ = writeln!(log, "{}", describe(&stage));
+    let bar = console.steps(recipe.stages());
+    let trained = train(&recipe, Some(&work_folder(&args.out)), &mut |stage| {
+        let line = describe(&stage);
+        bar.set_message(line.clone());
+        bar.inc(1);
+        if bar.is_hidden() {
+            console.summary(&line);
+        }
     })?;
+    bar.finish_and_clear();
     fs::write(&args.out, &trained.bytes).map_err(|cause| Error::io(&args.out, cause))?;
     let mut lines = vec![
         format!("{} characters, {} bytes", trained.characters, trained.bytes.len()),
@@ -62,7 +68,14 @@ pub(crate) fn run(args: &TrainLmArgs, log: &mut dyn Write) -> Result<()> {
         let nats = nats_per_character(&model, &text);
         lines.push(format!("{}: {nats:.3} nats per character", path.display()));
     }
-    writeln!(log, "{}", lines.join("\n")).map_err(|cause| Error::io("standard output", cause))
+    console.print(|out| writeln!(out, "{}", lines.join("\n")))
+}
+
+/// Where the counts wait for the model to be written: beside it.
+fn work_folder(out: &Path) -> PathBuf {
+    let mut name = out.file_name().unwrap_or_default().to_os_string();
+    name.push(".work");
+    out.with_file_name(name)
 }
 
 fn parse_text(text: &str) -> Text {

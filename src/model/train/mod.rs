@@ -11,13 +11,16 @@ mod mixture;
 mod quantise;
 mod text;
 mod words;
+mod work;
 
 pub use mixture::{fit_weights, set_share};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::format::MAX_ORDER;
 use crate::error::{Error, Result};
+use count::Counts;
+use work::Work;
 
 /// What a model is trained on and how large it becomes.
 #[derive(Clone, Debug)]
@@ -81,24 +84,34 @@ pub struct Trained {
     pub kept: Vec<usize>,
 }
 
-/// Trains a model; `progress` is told what is being done.
+impl Recipe {
+    /// How many stages training goes through, if nothing of it was done before.
+    pub fn stages(&self) -> usize {
+        let inputs = self.texts.len() + self.word_ngrams.len() + usize::from(self.words.is_some());
+        inputs + 2 * self.seen.len() + 1
+    }
+}
+
+/// Trains a model; `progress` is told what is being done. With a `work` folder, what has been
+/// counted is kept there until the model is made: a run with the same texts that was stopped goes
+/// on from it, to the same result.
 ///
 /// # Errors
 /// [`Error::Io`] for a file that cannot be read, [`Error::InvalidUtf8`] for one that is no text,
 /// [`Error::Usage`] for a recipe that cannot be followed.
-pub fn train(recipe: &Recipe, progress: &mut dyn FnMut(Stage)) -> Result<Trained> {
+pub fn train(
+    recipe: &Recipe,
+    work: Option<&Path>,
+    progress: &mut dyn FnMut(Stage),
+) -> Result<Trained> {
     let order = recipe.seen.len();
     if !(2..=MAX_ORDER).contains(&order) || recipe.seen.windows(2).any(|pair| pair[0] > pair[1]) {
         let problem = "the counts must be 2 to 5 numbers, none smaller than the one before it";
         return Err(Error::Usage(problem.to_string()));
     }
-    let corpus = text::read(recipe, progress)?;
-    let counts: Vec<count::Counts> = (1..=order)
-        .map(|n| {
-            progress(Stage::Counting(n));
-            count::count(&corpus, n)
-        })
-        .collect();
+    let work = work.map(|folder| Work::open(folder, recipe)).transpose()?;
+    let Counted { vocabulary, characters, counts } =
+        count_all(recipe, order, work.as_ref(), progress)?;
     let mut orders: Vec<discount::Ngrams> = Vec::new();
     for n in 1..=order {
         progress(Stage::Discounting(n));
@@ -108,9 +121,46 @@ pub fn train(recipe: &Recipe, progress: &mut dyn FnMut(Stage)) -> Result<Trained
         orders.push(ngrams);
     }
     progress(Stage::Writing);
-    Ok(Trained {
-        bytes: quantise::write(&corpus.vocabulary, &orders),
-        characters: corpus.characters,
+    let trained = Trained {
+        bytes: quantise::write(&vocabulary, &orders),
+        characters,
         kept: orders.iter().map(|ngrams| ngrams.keys.len()).collect(),
-    })
+    };
+    work.map_or(Ok(()), Work::close)?;
+    Ok(trained)
+}
+
+/// The n-grams of all lengths.
+struct Counted {
+    vocabulary: Vec<char>,
+    characters: usize,
+    counts: Vec<Counts>,
+}
+
+/// Counts what was not counted before; the texts are read only if something is left to count.
+fn count_all(
+    recipe: &Recipe,
+    order: usize,
+    work: Option<&Work>,
+    progress: &mut dyn FnMut(Stage),
+) -> Result<Counted> {
+    let kept = work.and_then(Work::text);
+    let kept_counts = |n: usize| work.filter(|_| kept.is_some())?.counts(n);
+    let mut counts: Vec<Counts> = (1..=order).map_while(kept_counts).collect();
+    if let Some((vocabulary, characters)) = kept.clone().filter(|_| counts.len() == order) {
+        return Ok(Counted { vocabulary, characters, counts });
+    }
+    let corpus = text::read(recipe, progress)?;
+    if let Some(work) = work {
+        work.keep_text(&corpus.vocabulary, corpus.characters)?;
+    }
+    for n in counts.len() + 1..=order {
+        progress(Stage::Counting(n));
+        let counted = count::count(&corpus, n);
+        if let Some(work) = work {
+            work.keep_counts(n, &counted)?;
+        }
+        counts.push(counted);
+    }
+    Ok(Counted { vocabulary: corpus.vocabulary, characters: corpus.characters, counts })
 }

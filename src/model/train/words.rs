@@ -170,3 +170,43 @@ fn numbers<const N: usize>(line: &str) -> Option<[f64; N]> {
     }
     fields.next().is_none().then_some(read)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::count::count;
+    use super::super::text::{IDS, read};
+    use super::super::{Recipe, WordNgrams};
+
+    /// Two words that take turns, 甲乙 and 丙, which the model is sure of: a text of 1,000 words
+    /// holds 500 of each.
+    #[test]
+    fn what_a_model_of_words_expects_is_counted_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("words.txt");
+        let text = "3 2 2\n<unk>\t-9\t0\n甲乙\t-0.7\t-20\n丙\t-0.7\t-20\n\
+                    1 2 0 0\n2 1 0 0\n1 2 1 0\n2 1 2 0\n";
+        std::fs::write(&path, text).expect("a file");
+        let recipe = Recipe {
+            texts: Vec::new(),
+            words: None,
+            word_ngrams: vec![WordNgrams { path: path.clone(), length: 1000.0 }],
+            seen: vec![1, 1],
+        };
+        let corpus = read(&recipe, &mut |_| {}).expect("the file is right");
+        assert_eq!(corpus.vocabulary, ['丙', '乙', '甲']);
+        let key = |text: &str| {
+            let id = |c| 2 + corpus.vocabulary.iter().position(|v| *v == c).expect("it is known");
+            text.chars().fold(0, |key, c| key * IDS + id(c) as u64)
+        };
+        for ngram in ["甲", "丙", "甲乙", "乙丙", "丙甲", "甲乙丙", "乙丙甲", "丙甲乙"]
+        {
+            let counts = count(&corpus, ngram.chars().count());
+            let counted = counts.get(key(ngram));
+            assert!((498..=502).contains(&counted), "{ngram}: {counted}");
+            assert_eq!(counts.keys.len(), 3, "{ngram}");
+        }
+
+        std::fs::write(&path, text.replace("2 1 2 0", "2 1 7 0")).expect("a file");
+        assert!(read(&recipe, &mut |_| {}).is_err());
+    }
+}
