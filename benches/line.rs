@@ -8,7 +8,10 @@ use std::fs;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use jieba_rs::Token;
 use kanwu::analyze::Facts;
+use kanwu::lexicon::Lexicon;
+use kanwu::model::{LanguageModel, Mixture, NgramModel};
 use kanwu::repair::repair;
 use kanwu::segment::segment;
 use kanwu::{Config, Pipeline, Source};
@@ -88,5 +91,34 @@ fn threads(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, load, stages, threads);
+/// Reading a text with the language model, alone and mixed with that of general language, beside
+/// cutting it into words: the first is to cost no more than five times the second.
+fn model(criterion: &mut Criterion) {
+    let (_, issue) = ladder().into_iter().nth(3).expect("the ladder has an issue");
+    let lines: Vec<&str> = issue.text().lines().collect();
+    let news = pipeline();
+    let mut mixed = Lexicon::builtin().expect("the shipped dictionaries are right");
+    let general = fs::read("dictionaries/models/general.lm").expect("the model is there");
+    let general = NgramModel::new("general.lm", general).expect("the shipped model is right");
+    let share = general.share().expect("the shipped model has a share");
+    mixed.mix(general, share).expect("there is room");
+    let jieba = news.lexicon().jieba();
+    let mut group = criterion.benchmark_group("model");
+    group.throughput(Throughput::Bytes(issue.text().len() as u64));
+    let read = |model: &Mixture| lines.iter().map(|line| model.log_probabilities(line)).collect();
+    group.bench_function("news", |bencher| {
+        bencher.iter(|| -> Vec<Vec<f32>> { read(news.lexicon().mixed_model()) });
+    });
+    group.bench_function("news and general", |bencher| {
+        bencher.iter(|| -> Vec<Vec<f32>> { read(mixed.mixed_model()) });
+    });
+    group.bench_function("jieba", |bencher| {
+        bencher.iter(|| -> Vec<Vec<Token<'_>>> {
+            lines.iter().map(|line| jieba.cut(line, false)).collect()
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, load, model, stages, threads);
 criterion_main!(benches);

@@ -67,6 +67,8 @@ impl Desk {
         for name in ["LC_ALL", "LC_MESSAGES", "LANGUAGE", "NO_COLOR", "CLICOLOR_FORCE"] {
             command.env_remove(name);
         }
+        // A model the user has put in the data folder would change what is found.
+        command.env("XDG_DATA_HOME", self.folder.path());
         command.env("LANG", "en_US.UTF-8").stdin(Stdio::null());
         command
     }

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::eval::EvalArgs;
+use super::models::Models;
 use super::train_lm::TrainLmArgs;
 use super::train_rank::{TrainChannelArgs, TrainRankArgs};
+use super::train_mixture::TrainMixtureArgs;
 use super::train_structure::TrainStructureArgs;
 use kanwu::rules;
-use kanwu::{Config, Error, Level, Result};
+use kanwu::{Config, Error, Level, Pipeline, Result};
 
 /// Proofreader for scanned Chinese text 勘误
 #[derive(Debug, Parser)]
@@ -100,6 +102,8 @@ pub(crate) enum Command {
 pub(crate) enum Model {
     /// Train a language model
     Lm(TrainLmArgs),
+    /// Measure which shares of a mixture suit language models
+    Mixture(TrainMixtureArgs),
     /// Train the structure model
     Structure(TrainStructureArgs),
     /// Count what an OCR engine misreads
@@ -134,11 +138,19 @@ pub(crate) struct Texts {
     /// Only suggestions of this confidence or above, from 0 to 1
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = parse_probability)]
     pub(crate) min_confidence: f64,
+
+    #[command(flatten)]
+    pub(crate) models: Models,
 }
 
 impl Texts {
-    /// The settings these arguments make.
-    pub(crate) fn config(&self) -> Result<Config> {
+    /// The pipeline these arguments make.
+    pub(crate) fn pipeline(&self) -> Result<Pipeline> {
+        let config = self.config()?;
+        Pipeline::with_lexicon(self.models.lexicon()?, config)
+    }
+
+    fn config(&self) -> Result<Config> {
         for name in self.select.iter().chain(&self.ignore) {
             check_rule_name(name)?;
         }

@@ -21,7 +21,7 @@ use kanwu::{Error, Level, Pipeline, Report, Result, Source, Suggestion};
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
     let shown = Shown::new(args)?;
-    let pipeline = Pipeline::new(args.texts.config()?)?;
+    let pipeline = args.texts.pipeline()?;
     let inputs = gather(&args.texts.paths, &args.texts.stdin_filename);
     let mut printer = Printer::new(args);
     for error in &inputs.errors {

@@ -78,6 +78,18 @@ impl Console {
         }
     }
 
+    /// A progress bar over so many steps, each with a line that says what it is: on a terminal.
+    pub(crate) fn steps(&self, steps: usize) -> ProgressBar {
+        if self.quiet || !io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::stderr());
+        match ProgressStyle::with_template("{bar:40} {pos}/{len}  {elapsed}  {msg}") {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
     /// A progress bar over so many files: on a terminal only, and not where output scrolls by.
     pub(crate) fn progress(&self, files: usize) -> ProgressBar {
         let seen = io::stderr().is_terminal() && !io::stdout().is_terminal();

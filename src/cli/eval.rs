@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::args::parse_level;
+use super::models::Models;
 use kanwu::eval::{Pair, read_pairs, score_clean, score_pairs};
 use kanwu::{Error, Level, Pipeline, Result};
 
@@ -15,6 +16,9 @@ use kanwu::{Error, Level, Pipeline, Result};
 pub(crate) struct EvalArgs {
     #[command(subcommand)]
     data: Data,
+
+    #[command(flatten)]
+    pub(crate) models: Models,
 }
 
 #[derive(Debug, Subcommand)]

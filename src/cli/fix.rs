@@ -9,14 +9,13 @@ use super::destination::{Destination, Written};
 use super::input::{Input, gather};
 use kanwu::apply::apply;
 use kanwu::emit::words;
-use kanwu::{Edit, Pipeline, Result, Source, Suggestion};
+use kanwu::{Edit, Result, Source, Suggestion};
 
 /// Runs the command.
 pub(crate) fn run(args: &FixArgs, console: &mut Console) -> Result<Exit> {
-    let config = args.texts.config()?;
+    let pipeline = args.texts.pipeline()?;
     let inputs = gather(&args.texts.paths, &args.texts.stdin_filename);
     let destination = Destination::new(&args.output, &args.texts.paths, &inputs.texts)?;
-    let pipeline = Pipeline::new(config)?;
     let mut exit = Exit::Done;
     for error in &inputs.errors {
         console.error(error);

@@ -10,9 +10,11 @@ mod eval;
 mod fix;
 mod input;
 mod manual;
+mod models;
 mod shell;
 mod train_lm;
 mod train_rank;
+mod train_mixture;
 mod train_structure;
 
 use std::io::ErrorKind;
@@ -76,7 +78,7 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         Command::Completions(args) => shell::completions(&args, console),
         Command::Man(args) => shell::man(&args, console),
         Command::Eval(args) => {
-            let pipeline = Pipeline::new(Config::default())?;
+            let pipeline = Pipeline::with_lexicon(args.models.lexicon()?, Config::default())?;
             eval::run(&args, &pipeline, console.out())?;
             Ok(Exit::Done)
         }
@@ -93,7 +95,11 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
             Ok(Exit::Done)
         }
         Command::Train(Model::Lm(args)) => {
-            train_lm::run(&args, console.out())?;
+            train_lm::run(&args, console)?;
+            Ok(Exit::Done)
+        }
+        Command::Train(Model::Mixture(args)) => {
+            train_mixture::run(&args, console.out())?;
             Ok(Exit::Done)
         }
     }

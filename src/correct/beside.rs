@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 use crate::han::is_han;
-use crate::model::NgramModel;
+use crate::model::Mixture;
 
 /// A Chinese character and how likely it is beside another, in tenths of a nat below certainty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(super) struct Beside {
 
 impl Beside {
     /// The characters `model` knows.
-    pub(super) fn new(model: &NgramModel) -> Self {
+    pub(super) fn new(model: &Mixture) -> Self {
         let (characters, others): (Vec<char>, Vec<char>) =
             model.frequent_characters(f32::NEG_INFINITY).into_iter().partition(|c| is_han(*c));
         let places = characters.iter().enumerate().map(|(i, c)| (*c, i as u16)).collect();
@@ -51,7 +51,7 @@ impl Beside {
     /// the other side decides alone.
     pub(super) fn between(
         &self,
-        model: &NgramModel,
+        model: &Mixture,
         left: Option<char>,
         right: Option<char>,
         most: usize,
@@ -75,7 +75,7 @@ impl Beside {
     /// True when the model has seen `character` behind `left` or before `right`.
     pub(super) fn fits(
         &self,
-        model: &NgramModel,
+        model: &Mixture,
         left: Option<char>,
         character: char,
         right: Option<char>,
@@ -87,7 +87,7 @@ impl Beside {
     }
 
     /// The characters seen behind `first`, by index.
-    fn behind(&self, model: &NgramModel, first: char) -> &[Seen] {
+    fn behind(&self, model: &Mixture, first: char) -> &[Seen] {
         let list = match self.places.get(&first) {
             Some(index) => Some(&self.behind[usize::from(*index)]),
             None => self.other_behind.get(&first),
@@ -98,7 +98,7 @@ impl Beside {
     }
 
     /// The characters seen before `second`, by index.
-    fn before(&self, model: &NgramModel, second: char) -> &[Seen] {
+    fn before(&self, model: &Mixture, second: char) -> &[Seen] {
         let list = match self.places.get(&second) {
             Some(index) => Some(&self.before[usize::from(*index)]),
             None => self.other_before.get(&second),

@@ -39,7 +39,7 @@ impl<'a> Scene<'a> {
         doubtful: &'a Doubtfulness,
     ) -> Self {
         let text = context.text();
-        let model = context.lexicon.language_model();
+        let model = context.lexicon.mixed_model();
         let bytes = text.char_indices().map(|(at, _)| at);
         let pieces = &context.paragraph.pieces;
         Self {
@@ -66,7 +66,7 @@ impl<'a> Scene<'a> {
     fn mood(&self, range: &Range<usize>) -> f32 {
         let before = self.surprises.partition_point(|(at, _)| *at < range.start);
         let behind = self.surprises.partition_point(|(at, _)| *at < range.end);
-        let reach = self.context.lexicon.language_model().reach();
+        let reach = self.context.lexicon.mixed_model().reach();
         let left = &self.surprises[before.saturating_sub(MOOD)..before];
         let from = (behind + reach).min(self.surprises.len());
         let right = &self.surprises[from..(from + MOOD).min(self.surprises.len())];
@@ -108,7 +108,7 @@ impl<'a> Scene<'a> {
     fn measure_gain(&self, row: &mut Row, place: &Place, index: usize) {
         let text = self.context.text();
         let candidate = &place.candidates[index];
-        let model = self.context.lexicon.language_model();
+        let model = self.context.lexicon.mixed_model();
         let left = &text[..place.range.start];
         let own = self.surprise(place.range.start);
         let new = candidate.new.chars().next();
@@ -159,7 +159,7 @@ impl<'a> Scene<'a> {
     /// What concerns a Chinese character read for another.
     fn measure_character(&self, row: &mut Row, place: &Place, candidate: &Candidate) {
         let (context, text, range) = (self.context, self.context.text(), &place.range);
-        let model = context.lexicon.language_model();
+        let model = context.lexicon.mixed_model();
         let old = text[range.clone()].chars().next().unwrap_or_default();
         let new = candidate.new.chars().next().unwrap_or_default();
         row.push("likeness", candidate.likeness);

@@ -75,11 +75,11 @@ pub struct Corrector {
 impl Corrector {
     /// A corrector that expects the errors of `channel` and is ranked by `ranker`.
     pub fn new(lexicon: &Lexicon, channel: Channel, ranker: Ranker) -> Self {
-        let characters = lexicon.language_model().frequent_characters(f32::NEG_INFINITY);
+        let characters = lexicon.mixed_model().frequent_characters(f32::NEG_INFINITY);
         let characters = characters.into_iter().filter(|c| is_han(*c));
         Self {
             channel,
-            beside: Beside::new(lexicon.language_model()),
+            beside: Beside::new(lexicon.mixed_model()),
             similar: characters.map(|c| (c, OnceLock::new())).collect(),
             ranker,
         }

@@ -70,7 +70,7 @@ pub(super) fn places(context: &Context<'_>, corrector: &Corrector) -> Vec<Place>
     if context.paragraph.kind == BlockKind::Table {
         return Vec::new();
     }
-    let model = context.lexicon.language_model();
+    let model = context.lexicon.mixed_model();
     let text = context.text();
     let characters: Vec<(usize, char)> = text.char_indices().collect();
     let surprises = model.log_probabilities(text);
@@ -125,7 +125,7 @@ fn misread_character(
     corrector: &Corrector,
     around: &Around<'_>,
 ) -> Option<Place> {
-    let (model, lexicon) = (context.lexicon.language_model(), context.lexicon);
+    let (model, lexicon) = (context.lexicon.mixed_model(), context.lexicon);
     let (before, behind) = (around.before(), around.behind());
     let mut tried = corrector.beside.between(model, before, behind, EXPECTED);
     let similar = corrector.similar(around.character, lexicon).iter().copied();
@@ -196,7 +196,7 @@ fn misread_mark(
         // nobody printed is a neighbour's part, and C103's.
         None => is_sign(read) || at_edge(),
     });
-    let window = context.lexicon.language_model().window(context.text(), around.range());
+    let window = context.lexicon.mixed_model().window(context.text(), around.range());
     let candidates = printed.filter_map(|printed| {
         let new = printed.map_or(String::new(), String::from);
         let gain = window.gain(&new, LEAST_MARK_GAIN)?;
@@ -209,7 +209,7 @@ fn misread_mark(
 /// A sign lost at byte `at` of the text.
 fn lost_mark(context: &Context<'_>, corrector: &Corrector, at: usize) -> Option<Place> {
     let range = at..at;
-    let window = context.lexicon.language_model().window(context.text(), range.clone());
+    let window = context.lexicon.mixed_model().window(context.text(), range.clone());
     let lost = corrector.channel.lost().iter().filter(|c| is_sign(**c)).take(MARKS);
     let candidates = lost.filter_map(|printed| {
         let new = printed.to_string();

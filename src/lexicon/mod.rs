@@ -30,11 +30,13 @@ pub use table::Table;
 pub use traditional::{Traditional, TraditionalUse};
 pub use variant_words::{VariantUse, VariantWord};
 
+use std::sync::Arc;
+
 use jieba_rs::Jieba;
 use rustc_hash::FxHashMap;
 
 use crate::error::Result;
-use crate::model::NgramModel;
+use crate::model::{Mixture, NgramModel};
 use crate::segment::StructureModel;
 
 /// The name of a shipped table and those of its lines that `$keep` wants.
@@ -72,7 +74,8 @@ pub struct Lexicon {
     page_patterns: PagePatterns,
     pair_places: PairPlaces,
     structure: StructureModel,
-    news: NgramModel,
+    news: Arc<NgramModel>,
+    mixed: Mixture,
 }
 
 impl Lexicon {
@@ -108,9 +111,11 @@ impl Lexicon {
     }
 
     fn tables(keep: &dyn Fn(&str, &str) -> bool) -> Result<Self> {
+        let news = Arc::new(NgramModel::new("models/news.lm", &NEWS.0)?);
         Ok(Self {
             jieba: Jieba::new(),
-            news: NgramModel::new("models/news.lm", &NEWS.0)?,
+            mixed: Mixture::alone(Arc::clone(&news)),
+            news,
             code_points: code_points::parse(shipped!("code_points.tsv", keep))?,
             confusions: confusions::parse(shipped!("confusions.tsv", keep))?,
             glyphs: Glyphs::parse(shipped!("models/glyphs.tsv", keep))?,
@@ -136,14 +141,28 @@ impl Lexicon {
         &self.jieba
     }
 
-    /// The language model of Chinese news text.
+    /// The language model of Chinese news text: what was trained with it must be used with it.
     pub fn language_model(&self) -> &NgramModel {
         &self.news
     }
 
-    /// Puts another language model in.
+    /// Puts another model of news in, in the place of all that were mixed.
     pub fn set_language_model(&mut self, model: NgramModel) {
-        self.news = model;
+        self.news = Arc::new(model);
+        self.mixed = Mixture::alone(Arc::clone(&self.news));
+    }
+
+    /// The same mixed with the models that were put in: what reads sentences.
+    pub fn mixed_model(&self) -> &Mixture {
+        &self.mixed
+    }
+
+    /// Puts a language model in, with its share of the mixture.
+    ///
+    /// # Errors
+    /// See [`Mixture::add`].
+    pub fn mix(&mut self, model: NgramModel, share: f32) -> Result<()> {
+        self.mixed.add(Arc::new(model), share)
     }
 
     /// What is known about `character` if its code is wrong in a Chinese text.

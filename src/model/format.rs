@@ -7,7 +7,7 @@
 //!  8  u32                   version of the format
 //! 12  u32                   order: the longest n-gram, 2 to 5
 //! 16  u32                   characters in the vocabulary
-//! 20  u32                   0
+//! 20  f32                   the share of a mixture that suits the model, 0 when not measured
 //! 24  u64                   XXH3 of everything that follows
 //! 32  u32 × (order - 1)     buckets of the tables of bigrams, trigrams, …
 //!     u32 × vocabulary      the characters by code point; ids count from 2
@@ -141,6 +141,19 @@ pub(super) fn write(
     let checksum = xxh3_64(&bytes[CHECKED_FROM..]);
     bytes[24..32].copy_from_slice(&checksum.to_le_bytes());
     bytes
+}
+
+const SHARE: Range<usize> = 20..24;
+
+/// The share of a mixture a model's file asks for.
+pub(super) fn share(bytes: &[u8]) -> Option<f32> {
+    Some(f32_at(bytes, SHARE.start)).filter(|share| *share > 0.0 && *share < 1.0)
+}
+
+/// Writes that share. It may change without the model, so the checksum leaves it out.
+#[cfg(feature = "train")]
+pub(super) fn set_share(bytes: &mut [u8], share: f32) {
+    bytes[SHARE].copy_from_slice(&share.to_le_bytes());
 }
 
 pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {

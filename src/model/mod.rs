@@ -6,12 +6,14 @@
 //! more likely”.
 
 mod format;
+mod mixture;
 mod ngram;
 mod slots;
 mod symbols;
 #[cfg(feature = "train")]
 pub mod train;
 
+pub use mixture::{MOST_MODELS, Mixture, MixtureState};
 pub use ngram::{NgramModel, NgramState};
 pub use symbols::symbol;
 

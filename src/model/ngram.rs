@@ -3,15 +3,17 @@
 use std::borrow::Cow;
 
 use super::format::{
-    EDGE, FIRST, Layout, MAX_ORDER, MIDDLE_P, MIDDLE_P_BITS, UNKNOWN, f32_at, u32_at,
+    EDGE, FIRST, Layout, MAX_ORDER, MIDDLE_P, MIDDLE_P_BITS, UNKNOWN, f32_at, share, u32_at,
 };
-use super::slots::{extend, look_up};
+use super::slots::{BUCKET, Place, extend, find_place, look_up};
 use super::{LanguageModel, symbol};
 use crate::error::Result;
 
 /// A model read from the bytes of a model file.
 pub struct NgramModel {
     bytes: Cow<'static, [u8]>,
+    /// Where in them the file starts.
+    start: usize,
     layout: Layout,
     /// Ids by code point, for the basic plane.
     ids: Vec<u16>,
@@ -29,7 +31,7 @@ pub struct NgramState {
 }
 
 impl NgramState {
-    const BLANK: Self =
+    pub(super) const BLANK: Self =
         Self { ids: [0; MAX_ORDER - 1], back_offs: [0.0; MAX_ORDER - 1], length: 0 };
 }
 
@@ -39,18 +41,19 @@ impl NgramModel {
     /// # Errors
     /// [`crate::Error::Table`] when they are no model of this version, or damaged.
     pub fn new(name: &str, bytes: impl Into<Cow<'static, [u8]>>) -> Result<Self> {
-        let bytes = bytes.into();
-        let layout = Layout::read(name, &bytes)?;
+        let (bytes, start) = aligned(bytes.into());
+        let file = &bytes[start..];
+        let layout = Layout::read(name, file)?;
         let mut ids = vec![UNKNOWN; 1 << 16];
         let mut rare = Vec::new();
         for (i, at) in layout.characters.clone().step_by(4).enumerate() {
-            let (character, id) = (u32_at(&bytes, at), FIRST + i as u16);
+            let (character, id) = (u32_at(file, at), FIRST + i as u16);
             match ids.get_mut(character as usize) {
                 Some(place) => *place = id,
                 None => rare.push((character, id)),
             }
         }
-        Ok(Self { bytes, layout, ids, rare })
+        Ok(Self { bytes, start, layout, ids, rare })
     }
 
     /// The longest n-gram it knows.
@@ -58,25 +61,27 @@ impl NgramModel {
         self.layout.order
     }
 
-    /// The characters whose natural log probability, nothing being known of their context, is
-    /// `least` or more, by code point.
-    pub fn frequent_characters(&self, least: f32) -> Vec<char> {
-        let characters = self.layout.characters.clone().step_by(4).enumerate();
-        characters
-            .filter(|(i, _)| self.unigram(FIRST + *i as u16).0 >= least)
-            .filter_map(|(_, at)| char::from_u32(u32_at(&self.bytes, at)))
-            .collect()
+    /// The share of a mixture that was measured to suit it, if it was.
+    pub fn share(&self) -> Option<f32> {
+        share(self.bytes())
+    }
+
+    /// The characters it knows, by code point.
+    pub fn characters(&self) -> impl Iterator<Item = char> + '_ {
+        let places = self.layout.characters.clone().step_by(4);
+        places.filter_map(|at| char::from_u32(u32_at(self.bytes(), at)))
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.bytes[self.start..]
     }
 
     /// ln p of `second` behind `first`; `None` when the model keeps no count of the pair.
     pub fn pair(&self, first: char, second: char) -> Option<f32> {
         let (first, second) = (self.id(symbol(first)?), self.id(symbol(second)?));
-        self.ngram(2, extend(extend(0, second), first)).map(|(p, _)| p)
-    }
-
-    /// ln p of `character` when nothing is known of its context.
-    pub fn frequency(&self, character: char) -> f32 {
-        symbol(character).map_or(0.0, |symbol| self.unigram(self.id(symbol)).0)
+        let table = self.table(2);
+        let value = look_up(table, find_place(table, extend(extend(0, second), first)))?;
+        Some(self.ngram(2, value).0)
     }
 
     fn id(&self, symbol: char) -> u16 {
@@ -93,32 +98,93 @@ impl NgramModel {
     /// ln p and ln back-off of a single id.
     fn unigram(&self, id: u16) -> (f32, f32) {
         let at = self.layout.unigrams.start + 8 * usize::from(id);
-        (f32_at(&self.bytes, at), f32_at(&self.bytes, at + 4))
+        (f32_at(self.bytes(), at), f32_at(self.bytes(), at + 4))
     }
 
-    /// ln p and ln back-off of the n-gram of length `n` with this hash.
-    fn ngram(&self, n: usize, hash: u64) -> Option<(f32, f32)> {
-        let value = usize::from(look_up(&self.bytes[self.layout.tables[n - 2].clone()], hash)?);
+    /// The table of the n-grams of length `n`.
+    fn table(&self, n: usize) -> &[u8] {
+        &self.bytes()[self.layout.tables[n - 2].clone()]
+    }
+
+    /// ln p and ln back-off of an n-gram of length `n` for which `value` is stored.
+    fn ngram(&self, n: usize, value: u8) -> (f32, f32) {
+        let value = usize::from(value);
         let list = self.layout.lists[n - 2].start;
-        let number = |i: usize| f32_at(&self.bytes, list + 4 * i);
-        Some(if n == self.layout.order {
+        let number = |i: usize| f32_at(self.bytes(), list + 4 * i);
+        if n == self.layout.order {
             (number(value), 0.0)
         } else {
             (number(value % MIDDLE_P), number(MIDDLE_P + (value >> MIDDLE_P_BITS)))
-        })
+        }
+    }
+
+    /// Reads what [`symbol`] made of a character.
+    pub(super) fn read_symbol(&self, state: &mut NgramState, symbol: char) -> f32 {
+        self.read_id(state, self.id(symbol))
     }
 
     fn read_id(&self, state: &mut NgramState, id: u16) -> f32 {
+        let mut values = Values::default();
+        let mut hash = extend(0, id);
+        for n in 2..=self.layout.order.min(state.length + 1) {
+            hash = extend(hash, state.ids[n - 2]);
+            let table = self.table(n);
+            values[n - 2] = look_up(table, find_place(table, hash));
+            if values[n - 2].is_none() {
+                break;
+            }
+        }
+        self.step(state, id, &values)
+    }
+
+    /// What is stored for the n-grams that end with each of the ids from `from` on, no more than
+    /// [`TOGETHER`] of them. `found` holds for each id the length of the longest of its n-grams.
+    ///
+    /// One order is looked up for all of them before the next, so many look-ups wait for memory
+    /// at the same time. An n-gram is there only when both its parts are, all but its first and
+    /// all but its last character.
+    fn values(&self, ids: &[u16], from: usize, found: &mut [u8]) -> [Values; TOGETHER] {
+        let mut values = [Values::default(); TOGETHER];
+        let mut hashes = [0; TOGETHER];
+        let mut places = [Place::default(); TOGETHER];
+        for (hash, id) in hashes.iter_mut().zip(&ids[from..]) {
+            *hash = extend(0, *id);
+        }
+        let count = ids.len().min(from + TOGETHER) - from;
+        found[from..from + count].fill(1);
+        for n in 2..=self.layout.order {
+            let table = self.table(n);
+            let mut hopeful = [0; TOGETHER];
+            let mut hopes = 0;
+            for i in 0..count {
+                hopeful[hopes] = i;
+                let parts = found[from + i].min(found[from + i - 1]);
+                hopes += usize::from(usize::from(parts) + 1 >= n);
+            }
+            for i in &hopeful[..hopes] {
+                hashes[*i] = extend(hashes[*i], ids[from + i + 1 - n]);
+                places[*i] = find_place(table, hashes[*i]);
+            }
+            for i in &hopeful[..hopes] {
+                let value = look_up(table, places[*i]);
+                values[*i][n - 2] = value;
+                found[from + i] += u8::from(value.is_some());
+            }
+        }
+        values
+    }
+
+    /// Goes on to `id`, for whose n-grams `values` are stored.
+    fn step(&self, state: &mut NgramState, id: u16, values: &Values) -> f32 {
         let mut next = NgramState::BLANK;
         let (mut p, back_off) = self.unigram(id);
         next.ids[0] = id;
         next.back_offs[0] = back_off;
         next.length = 1;
         let mut found = 1;
-        let mut hash = extend(0, id);
         for n in 2..=self.layout.order.min(state.length + 1) {
-            hash = extend(hash, state.ids[n - 2]);
-            let Some((longer, back_off)) = self.ngram(n, hash) else { break };
+            let Some(value) = values[n - 2] else { break };
+            let (longer, back_off) = self.ngram(n, value);
             p = longer;
             found = n;
             if n < self.layout.order {
@@ -131,6 +197,25 @@ impl NgramModel {
         *state = next;
         p.min(0.0)
     }
+}
+
+/// What is stored for the n-grams that end with a character, from bigrams on.
+type Values = [Option<u8>; MAX_ORDER - 1];
+
+/// Characters whose n-grams are looked up together: enough to keep memory busy, few enough for
+/// their buckets to stay in the first cache until they are read.
+const TOGETHER: usize = 64;
+
+/// The bytes, and where in them the file starts, so that no bucket lies across two cache lines.
+fn aligned(bytes: Cow<'static, [u8]>) -> (Cow<'static, [u8]>, usize) {
+    if bytes.as_ptr().align_offset(BUCKET) == 0 {
+        return (bytes, 0);
+    }
+    let mut moved: Vec<u8> = Vec::with_capacity(bytes.len() + BUCKET);
+    let start = moved.as_ptr().align_offset(BUCKET).min(BUCKET);
+    moved.resize(start, 0);
+    moved.extend_from_slice(&bytes);
+    (Cow::Owned(moved), start)
 }
 
 impl LanguageModel for NgramModel {
@@ -149,7 +234,7 @@ impl LanguageModel for NgramModel {
     }
 
     fn read(&self, state: &mut NgramState, character: char) -> f32 {
-        symbol(character).map_or(0.0, |symbol| self.read_id(state, self.id(symbol)))
+        symbol(character).map_or(0.0, |symbol| self.read_symbol(state, symbol))
     }
 
     fn end(&self, state: &NgramState) -> f32 {
@@ -158,5 +243,21 @@ impl LanguageModel for NgramModel {
 
     fn reach(&self) -> usize {
         self.layout.order - 1
+    }
+
+    fn log_probabilities(&self, text: &str) -> Vec<f32> {
+        let mut ids = vec![EDGE];
+        ids.extend(text.chars().filter_map(symbol).map(|symbol| self.id(symbol)));
+        let mut found = vec![1; ids.len()];
+        let mut read = Vec::with_capacity(ids.len());
+        let mut state = self.start();
+        for from in (1..ids.len()).step_by(TOGETHER) {
+            let values = self.values(&ids, from, &mut found);
+            let together = ids[from..].iter().zip(&values);
+            read.extend(together.map(|(id, values)| self.step(&mut state, *id, values)));
+        }
+        let mut read = read.into_iter();
+        let seen = |character| symbol(character).is_some();
+        text.chars().map(|c| seen(c).then(|| read.next()).flatten().unwrap_or(0.0)).collect()
     }
 }

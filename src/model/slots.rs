@@ -35,34 +35,57 @@ fn place(hash: u64, buckets: usize) -> (usize, u16) {
     (bucket as usize, fingerprint)
 }
 
+/// Where an n-gram stands if it is in a table.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Place {
+    bucket: u32,
+    fingerprint: u16,
+    /// The last byte of the bucket.
+    used: u8,
+}
+
+/// Looks where the n-gram with this hash would stand in `table`, a row of buckets.
+///
+/// This is where the bucket comes from memory. Nothing branches on what is in it, so as many
+/// buckets as are asked for one after the other are waited for together; what is found decides
+/// nothing before [`look_up`].
+pub(super) fn find_place(table: &[u8], hash: u64) -> Place {
+    let (buckets, _) = table.as_chunks::<BUCKET>();
+    let (bucket, fingerprint) = place(hash, buckets.len());
+    let used = buckets.get(bucket).map_or(0, |bucket| bucket[USED]);
+    Place { bucket: bucket as u32, fingerprint, used }
+}
+
 /// The value stored for an n-gram in `table`.
-pub(super) fn look_up(table: &[u8], hash: u64) -> Option<u8> {
-    let buckets = table.len() / BUCKET;
-    if buckets == 0 {
-        return None;
-    }
-    let (mut index, fingerprint) = place(hash, buckets);
+pub(super) fn look_up(table: &[u8], place: Place) -> Option<u8> {
+    let (buckets, _) = table.as_chunks::<BUCKET>();
+    let Place { bucket: mut index, fingerprint, mut used } = place;
     loop {
-        let bucket: &[u8; BUCKET] = table[index * BUCKET..][..BUCKET].try_into().ok()?;
-        if let Some(slot) = find(bucket, fingerprint) {
+        let bucket = buckets.get(index as usize)?;
+        let slot = find(bucket, fingerprint);
+        if slot != NOWHERE {
             return Some(bucket[VALUES + slot]);
         }
-        if bucket[USED] & SPILLED == 0 {
+        if used & SPILLED == 0 {
             return None;
         }
-        index = (index + 1) % buckets;
+        index = (index + 1) % buckets.len() as u32;
+        used = buckets[index as usize][USED];
     }
 }
 
+/// The slot of no n-gram.
+const NOWHERE: usize = u32::BITS as usize;
+
 /// All slots are compared before any is chosen: without branches this is a few vector
 /// instructions.
-fn find(bucket: &[u8; BUCKET], fingerprint: u16) -> Option<usize> {
+fn find(bucket: &[u8; BUCKET], fingerprint: u16) -> usize {
     let mut matches = 0u32;
     for slot in 0..SLOTS {
         let stored = u16::from_le_bytes([bucket[2 * slot], bucket[2 * slot + 1]]);
         matches |= u32::from(stored == fingerprint) << slot;
     }
-    (matches != 0).then(|| matches.trailing_zeros() as usize)
+    matches.trailing_zeros() as usize
 }
 
 /// Builds a table from hashes and values. Hashes that share bucket and fingerprint keep the
@@ -111,9 +134,13 @@ mod tests {
         let hash = |i: u32| extend(extend(0, i as u16), (i >> 16) as u16);
         let (table, dropped) = build((0..200_000u32).map(|i| (hash(i), i as u8)));
         assert!(dropped < 200, "{dropped}");
-        let kept = (0..200_000u32).filter(|i| look_up(&table, hash(*i)) == Some(*i as u8)).count();
+        let kept = (0..200_000u32)
+            .filter(|i| look_up(&table, find_place(&table, hash(*i))) == Some(*i as u8))
+            .count();
         assert!(kept + 2 * dropped + 200 >= 200_000, "{kept}");
-        let ghosts = (200_000..400_000u32).filter(|i| look_up(&table, hash(*i)).is_some()).count();
+        let ghosts = (200_000..400_000u32)
+            .filter(|i| look_up(&table, find_place(&table, hash(*i))).is_some())
+            .count();
         assert!(ghosts < 400, "{ghosts}");
     }
 }

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
-use super::{Recipe, Stage};
+use super::words::ExpectedWords;
+use super::{Recipe, Stage, WordNgrams};
 use crate::error::{Error, Result};
 use crate::model::format::{EDGE, FIRST, UNKNOWN};
 use crate::model::symbol;
@@ -23,6 +24,8 @@ pub(super) struct Corpus {
     /// The characters by code point; the first has id [`FIRST`].
     pub(super) vocabulary: Vec<char>,
     pub(super) ids: Vec<u16>,
+    /// What models of words expect of a text.
+    pub(super) expected: Vec<ExpectedWords>,
     /// Characters of the texts, white space left out.
     pub(super) characters: usize,
 }
@@ -39,12 +42,17 @@ pub(super) fn read(recipe: &Recipe, progress: &mut dyn FnMut(Stage)) -> Result<C
         progress(Stage::Reading(path.clone()));
         reader.read_words(path)?;
     }
-    Ok(reader.finish(characters))
+    let mut expected = Vec::new();
+    for WordNgrams { path, length } in &recipe.word_ngrams {
+        progress(Stage::Reading(path.clone()));
+        expected.push(ExpectedWords::read(path, *length, &mut reader)?);
+    }
+    Ok(reader.finish(characters, expected))
 }
 
 /// Ids in the order of first appearance, while reading.
 #[derive(Default)]
-struct Reader {
+pub(super) struct Reader {
     first_ids: FxHashMap<char, u16>,
     seen: Vec<char>,
     counts: Vec<usize>,
@@ -96,24 +104,35 @@ impl Reader {
 
     fn push(&mut self, text: &str) {
         for symbol in text.chars().filter_map(symbol) {
-            let next = self.seen.len();
-            let id = *self.first_ids.entry(symbol).or_insert_with(|| {
-                if next >= MOST_SEEN {
-                    return READ_UNKNOWN;
-                }
-                self.seen.push(symbol);
-                self.counts.push(0);
-                next as u16
-            });
-            if id != READ_UNKNOWN {
-                self.counts[usize::from(id)] += 1;
-            }
+            let id = self.id(symbol, 1);
             self.ids.push(id);
         }
     }
 
+    /// Puts the ids of a word that stands in the text so many times behind `ids`.
+    pub(super) fn push_word(&mut self, word: &str, times: usize, ids: &mut Vec<u16>) {
+        ids.extend(word.chars().filter_map(symbol).map(|symbol| self.id(symbol, times)));
+    }
+
+    /// The id of a character, which was seen so many times more.
+    fn id(&mut self, symbol: char, times: usize) -> u16 {
+        let next = self.seen.len();
+        let id = *self.first_ids.entry(symbol).or_insert_with(|| {
+            if next >= MOST_SEEN {
+                return READ_UNKNOWN;
+            }
+            self.seen.push(symbol);
+            self.counts.push(0);
+            next as u16
+        });
+        if id != READ_UNKNOWN {
+            self.counts[usize::from(id)] += times;
+        }
+        id
+    }
+
     /// Keeps the most frequent characters and gives them ids by code point.
-    fn finish(self, characters: usize) -> Corpus {
+    fn finish(self, characters: usize, mut expected: Vec<ExpectedWords>) -> Corpus {
         let mut by_count: Vec<(usize, char)> =
             self.counts.iter().copied().zip(self.seen.iter().copied()).collect();
         by_count.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -128,7 +147,8 @@ impl Reader {
         };
         let ids_of_seen: Vec<u16> = self.seen.iter().map(id_of).collect();
         let mut ids = self.ids;
-        for id in &mut ids {
+        let of_words = expected.iter_mut().flat_map(|words| &mut words.ids);
+        for id in ids.iter_mut().chain(of_words) {
             *id = match *id {
                 READ_EDGE => EDGE,
                 READ_UNKNOWN => UNKNOWN,
@@ -136,11 +156,11 @@ impl Reader {
                 seen => ids_of_seen[usize::from(seen)],
             };
         }
-        Corpus { vocabulary, ids, characters }
+        Corpus { vocabulary, ids, expected, characters }
     }
 }
 
-fn for_each_line(path: &Path, mut each: impl FnMut(&str)) -> Result<()> {
+pub(super) fn for_each_line(path: &Path, mut each: impl FnMut(&str)) -> Result<()> {
     let mut input = open(path)?;
     let mut line = Vec::new();
     let mut offset = 0;
