@@ -77,7 +77,7 @@ pub(super) fn weigh(page: &Page, closures: &Closures, lexicon: &Lexicon) -> Vec<
 }
 
 /// Longest caption in lines, of the dev pages and of the papers looked at.
-const LONGEST_CAPTION: usize = 5;
+pub(super) const LONGEST_CAPTION: usize = 5;
 
 /// How well the text closes over runs of lines: what a caption in the middle of a sentence shows.
 pub(super) struct Closures {
@@ -118,11 +118,16 @@ impl Closures {
     /// Tries all runs of up to [`LONGEST_CAPTION`] lines.
     pub(super) fn find(page: &Page, lexicon: &Lexicon) -> Self {
         let seams = Seams::new(page, lexicon);
-        let count = page.lines.len();
         let mut row = Row::default();
+        Self::weigh(page, |before, behind| seams.draft(before, behind, &mut row))
+    }
+
+    /// Tries all runs; `draft` gives the odds that text goes on from one line to another.
+    pub(super) fn weigh(page: &Page, mut draft: impl FnMut(usize, usize) -> f32) -> Self {
+        let count = page.lines.len();
         let mut into = vec![NO_SEAM; count + 1];
         for (i, odds) in into.iter_mut().enumerate().take(count).skip(1) {
-            *odds = seams.draft(i - 1, i, &mut row);
+            *odds = draft(i - 1, i);
         }
         let mut all: Vec<Closure> = Vec::new();
         let mut best: Vec<Option<Closure>> = vec![None; count];
@@ -130,7 +135,7 @@ impl Closures {
             for lines in 1..=LONGEST_CAPTION.min(count - first) {
                 let behind = first + lines;
                 let inside = first > 0 && behind < count;
-                let over = if inside { seams.draft(first - 1, behind, &mut row) } else { NO_SEAM };
+                let over = if inside { draft(first - 1, behind) } else { NO_SEAM };
                 let (into, out_of) = (into[first], into[behind]);
                 let gain = if inside { over - into - out_of } else { NO_SEAM };
                 let credited = page.lines[behind - 1].marks.has(Mark::Credit);

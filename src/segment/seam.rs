@@ -174,12 +174,7 @@ impl<'a> Seams<'a> {
         row: &mut Row,
     ) {
         self.measure(before, behind, row);
-        for (side, i) in [("a", Some(before)), ("b", Some(behind)), ("c", Some(behind + 1))] {
-            let roles = i.and_then(|i| roles.get(i));
-            for (role, name) in Role::ALL.iter().zip(Role::NAMES) {
-                row.push_of(side, name, roles.map_or(0.0, |roles| roles.of(*role)));
-            }
-        }
+        measure_roles(before, behind, roles, row);
     }
 
     /// The features of a seam, by name.
@@ -197,5 +192,14 @@ impl<'a> Seams<'a> {
     /// How the lines of the page came about.
     pub fn shape(&self) -> Shape {
         self.page.shape
+    }
+}
+
+/// Measures the roles of the lines at a seam.
+pub(super) fn measure_roles(before: usize, behind: usize, roles: &[Roles], row: &mut Row) {
+    for (side, i) in [("a", before), ("b", behind), ("c", behind + 1)] {
+        for (role, name) in Role::ALL.iter().zip(Role::NAMES) {
+            row.push_of(side, name, roles.get(i).map_or(0.0, |roles| roles.of(*role)));
+        }
     }
 }

@@ -10,7 +10,7 @@ mod discount;
 mod quantise;
 mod text;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::format::MAX_ORDER;
 use crate::error::{Error, Result};
@@ -61,6 +61,16 @@ pub struct Trained {
     pub characters: usize,
     /// N-grams kept, by length from 1.
     pub kept: Vec<usize>,
+}
+
+/// The lines of a text, plain or .xz or .gz.
+///
+/// # Errors
+/// [`Error::Io`] for a file that cannot be read, [`Error::InvalidUtf8`] for one that is no text.
+pub fn read_lines(path: &Path) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    text::for_each_line(path, |line| lines.push(line.to_string()))?;
+    Ok(lines)
 }
 
 /// Trains a model; `progress` is told what is being done.

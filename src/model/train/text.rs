@@ -140,7 +140,7 @@ impl Reader {
     }
 }
 
-fn for_each_line(path: &Path, mut each: impl FnMut(&str)) -> Result<()> {
+pub(super) fn for_each_line(path: &Path, mut each: impl FnMut(&str)) -> Result<()> {
     let mut input = open(path)?;
     let mut line = Vec::new();
     let mut offset = 0;

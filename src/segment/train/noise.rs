@@ -1,7 +1,9 @@
 //! Noisy copies of pages, so that nothing is learnt that only one generator of pages does.
 
-use super::labels::{Labelled, LabelledSeam};
-use crate::segment::page::{Edge, Page};
+use super::labels::{Labelled, LabelledSeam, PageRecord, label};
+use crate::lexicon::Lexicon;
+use crate::segment::page::{Edge, Page, Shape};
+use crate::source::Source;
 
 /// A stream of numbers that look random and are always the same.
 struct Noise(u64);
@@ -67,6 +69,35 @@ pub(super) fn copy(labelled: &Labelled) -> Labelled {
 
 fn half(seam: LabelledSeam) -> LabelledSeam {
     LabelledSeam { weight: 0.5 * seam.weight, ..seam }
+}
+
+/// The text of a printed page whose line ends were moved by up to `by` characters wherever a
+/// paragraph goes on in the next line: what ragged columns look like.
+pub fn ragged(record: &PageRecord, by: usize, lexicon: &Lexicon) -> String {
+    let labelled = label(record, Shape::Printed, lexicon);
+    let source = Source::new(&record.id, record.ocr(Shape::Printed));
+    let mut noise = Noise(u64::from(labelled.group));
+    let number = |line: usize| labelled.page.lines[line].number;
+    let mut lines: Vec<Vec<char>> =
+        source.lines().iter().map(|line| line.span.of(source.text()).chars().collect()).collect();
+    for seam in labelled.seams.iter().filter(|seam| seam.joins) {
+        let (before, behind) = (number(seam.before), number(seam.behind));
+        if behind != before + 1 {
+            continue;
+        }
+        let moved = noise.below(2 * by as u64 + 1) as usize;
+        if moved < by {
+            let pulled = (by - moved).min(lines[behind].len().saturating_sub(1));
+            let pulled: Vec<char> = lines[behind].drain(..pulled).collect();
+            lines[before].extend(pulled);
+        } else {
+            let kept = lines[before].len() - (moved - by).min(lines[before].len() - 1);
+            let pushed = lines[before].split_off(kept);
+            lines[behind].splice(..0, pushed);
+        }
+    }
+    let lines: Vec<String> = lines.into_iter().map(String::from_iter).collect();
+    lines.join("\n") + "\n"
 }
 
 /// A few lines out of the middle of a page, as a proofreader pastes them.
