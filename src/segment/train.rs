@@ -16,9 +16,9 @@ use rustc_hash::FxHashMap;
 
 use super::captions;
 use super::model::{ShapeModel, StructureModel};
-use super::page::{Page, Shape};
+use super::page::{Page, PageLine, Shape};
 use super::roles::{self, Closures, LONGEST_CAPTION, Role, Roles};
-use super::seam::{self, Seams};
+use super::seam::{self, Odds, Seams};
 use crate::error::{Error, Result};
 use crate::learn::{Forest, Growth, Row, Sample, grow, grow_calibrated, grow_each};
 use crate::lexicon::Lexicon;
@@ -27,11 +27,11 @@ use crate::source::Source;
 /// Drafts only guide the roles.
 const DRAFT: Growth = Growth { trees: 60, leaves: 10, rate: 0.15, least: 12.0 };
 /// Five forests of this size.
-const ROLE: Growth = Growth { trees: 80, leaves: 8, rate: 0.12, least: 5.0 };
+const ROLE: Growth = Growth { trees: 100, leaves: 10, rate: 0.1, least: 3.0 };
 /// Decides on whole captions.
-const CAPTION: Growth = Growth { trees: 80, leaves: 8, rate: 0.1, least: 4.0 };
+const CAPTION: Growth = Growth { trees: 120, leaves: 6, rate: 0.08, least: 3.0 };
 /// The forest that decides.
-const SEAM: Growth = Growth { trees: 200, leaves: 14, rate: 0.07, least: 6.0 };
+const SEAM: Growth = Growth { trees: 320, leaves: 12, rate: 0.05, least: 8.0 };
 
 /// Parts the pages are split into so that no page is judged by a forest that has seen it.
 pub const FOLDS: u32 = 4;
@@ -92,8 +92,8 @@ pub fn train_folds(
 /// A page with its truth, and all that does not change between forests.
 struct Studied {
     labelled: Labelled,
-    /// What [`Seams::measure`] says about each pair of lines that is looked at.
-    seams: FxHashMap<(usize, usize), Vec<f32>>,
+    /// What [`Seams::measure`] measures on each pair of lines that is looked at, and returns.
+    seams: FxHashMap<(usize, usize), (Vec<f32>, f32)>,
 }
 
 impl Studied {
@@ -111,8 +111,8 @@ impl Studied {
         for (before, behind) in pairs {
             seams.entry((before, behind)).or_insert_with(|| {
                 row.clear();
-                measurer.measure(before, behind, &mut row);
-                row.values().to_vec()
+                let text = measurer.measure(before, behind, &mut row);
+                (row.values().to_vec(), text)
             });
         }
         Self { labelled, seams }
@@ -131,16 +131,34 @@ fn study(
     lexicon: &Lexicon,
 ) -> Vec<Studied> {
     let blocks = shape == Shape::Blocks;
+    let read: Vec<Labelled> =
+        records.par_iter().map(|record| labels::label(record, shape, lexicon)).collect();
+    // The page turns of a part are made of its own pages: the others must not see them.
+    let furniture: Vec<(u32, Vec<PageLine>)> =
+        read.iter().map(|page| (page.group % FOLDS, noise::furniture(page))).collect();
+    let other_furniture = |number: usize| {
+        let (fold, own) = &furniture[number];
+        // Half of the pages turn to one of their own paper, whose running head repeats.
+        if number % 4 < 2 {
+            return own;
+        }
+        let (before, behind) = furniture.split_at(number + 1);
+        // The next record may be the same page read by the other engine.
+        let others = behind.iter().chain(before).filter(|(of, _)| of == fold).skip(2);
+        others.map(|(_, lines)| lines).next().unwrap_or(own)
+    };
     let mut pages: Vec<Labelled> = records
         .par_iter()
-        .flat_map_iter(|record| {
-            let page = labels::label(record, shape, lexicon);
-            let noisy = noise::copy(&page);
+        .zip(&read)
+        .enumerate()
+        .flat_map_iter(|(number, (record, page))| {
+            let noisy = noise::turn_page(noise::copy(page), other_furniture(number));
             let truth = blocks.then(|| labels::label_truth(record, lexicon));
-            let excerpt = blocks.then(|| noise::excerpt(&page));
-            [Some(page), Some(noisy), truth, excerpt].into_iter().flatten()
+            let excerpt = blocks.then(|| noise::excerpt(page));
+            [Some(noisy), truth, excerpt].into_iter().flatten()
         })
         .collect();
+    pages.extend(read);
     if blocks {
         pages.extend(clean_documents(clean, lexicon));
     }
@@ -191,7 +209,7 @@ fn draft_samples(pages: &[&Studied]) -> Vec<Sample> {
         let seams = labelled.seams.iter().chain(&labelled.closures);
         seams
             .map(|seam| {
-                let values = page.seams[&(seam.before, seam.behind)].clone();
+                let values = page.seams[&(seam.before, seam.behind)].0.clone();
                 Sample { values, yes: seam.joins, weight: seam.weight, group: labelled.group }
             })
             .collect::<Vec<_>>()
@@ -208,7 +226,10 @@ fn unseen_closures(pages: &[&Studied], drafts: &[Sample]) -> Vec<Closures> {
         let draft = grow(&others, DRAFT);
         let of_fold = pages.par_iter().enumerate().filter(|(_, page)| page.fold() == fold);
         let closures = of_fold.map(|(i, page)| {
-            let odds = |before, behind| draft.score(&page.seams[&(before, behind)]);
+            let odds = |before, behind| {
+                let (row, text) = &page.seams[&(before, behind)];
+                Odds { lines: draft.score(row), text: *text }
+            };
             (i, Closures::weigh(&page.labelled.page, odds))
         });
         found.extend(closures.collect::<Vec<_>>());
@@ -269,15 +290,11 @@ fn unseen_roles(pages: &[&Studied], rows: &[RoleRow]) -> Vec<Vec<Roles>> {
     pages_roles
 }
 
-fn caption_samples(
-    pages: &[&Studied],
-    closures: &[Closures],
-    roles: &[Vec<Roles>],
-) -> Vec<Sample> {
+fn caption_samples(pages: &[&Studied], closures: &[Closures], roles: &[Vec<Roles>]) -> Vec<Sample> {
     let mut samples = Vec::new();
     for ((page, closures), roles) in pages.iter().zip(closures).zip(roles) {
         let labelled = &page.labelled;
-        for closure in captions::candidates(closures, roles) {
+        for closure in captions::candidates(&labelled.page, closures, roles) {
             let mut row = Row::default();
             captions::measure(&labelled.page, roles, closure, &mut row);
             let yes = labelled.captions.contains(&closure.run());
@@ -293,7 +310,7 @@ fn seam_samples(pages: &[&Studied], roles: &[Vec<Roles>]) -> Vec<Sample> {
         seams
             .map(|seam| {
                 let mut row = Row::default();
-                row.extend(&page.seams[&(seam.before, seam.behind)]);
+                row.extend(&page.seams[&(seam.before, seam.behind)].0);
                 seam::measure_roles(seam.before, seam.behind, roles, &mut row);
                 page.labelled.sample(&row, seam.joins, seam.weight)
             })

@@ -20,11 +20,7 @@ pub struct Verdict {
 
 /// Verdicts on the joins (S101 to S103) and removals (S104) among `suggestions`; those about
 /// lines whose truth is not clear are left out.
-pub fn verdicts(
-    labelled: &Labelled,
-    source: &Source,
-    suggestions: &[Suggestion],
-) -> Vec<Verdict> {
+pub fn verdicts(labelled: &Labelled, source: &Source, suggestions: &[Suggestion]) -> Vec<Verdict> {
     let findings = suggestions.iter().map(|suggestion| &suggestion.finding);
     findings
         .filter_map(|finding| {
