@@ -92,10 +92,14 @@ fn halves(number: usize, source: &Source, segmented: &Segmented) -> Vec<Half> {
             (i + 1..segmented.blocks.len()).find(text)
         };
         let Some(cut) = cut else { continue };
+        // Beyond another jump line another story begins.
+        let same_story = |j: &usize| segmented.blocks[*j].kind != BlockKind::Jump;
         let story = if stops {
-            i.saturating_sub(STORY)..i
+            let lines = (0..i).rev().take(STORY).take_while(same_story).count();
+            i - lines..i
         } else {
-            i..segmented.blocks.len().min(i + STORY)
+            let behind = i + 1..segmented.blocks.len();
+            behind.start..behind.start + behind.take(STORY).take_while(same_story).count()
         };
         let threes = segmented.page.lines[story]
             .iter()

@@ -250,6 +250,9 @@ const PRINTED_SHARE_LEVEL: f32 = 0.25;
 /// Characters beyond the width of their column, by all characters. Dev pages of printed lines have
 /// less, but for one in a hundred of blocks have more.
 const LEVEL: f32 = 0.08;
+/// Share of lines that end a sentence from which they are paragraphs, however even their widths.
+/// Dev pages of printed lines have a quarter at most.
+const PARAGRAPHS: f32 = 0.5;
 /// The widest column of a printed page in ems; wider lines are whole paragraphs.
 const WIDEST_COLUMN: f32 = 60.0;
 /// Fewest lines whose widths say anything.
@@ -326,7 +329,9 @@ impl Page {
             .sum();
         let level = beyond <= LEVEL * page_lines.iter().map(|line| line.width).sum::<f32>();
         let share = if level { PRINTED_SHARE_LEVEL } else { PRINTED_SHARE };
-        let printed = page_lines.len() >= FEWEST_PRINTED && full_share >= share;
+        let ended = page_lines.iter().filter(|line| line.ends_sentence()).count() as f32 / count;
+        let printed =
+            page_lines.len() >= FEWEST_PRINTED && full_share >= share && ended < PARAGRAPHS;
         self.shape = if printed { Shape::Printed } else { Shape::Blocks };
         self.column = column;
         (self.full_share, self.blank_share, self.indent_share) =
