@@ -253,7 +253,8 @@ fn furniture_evidence(line: &PageLine) -> bool {
     shows_furniture(line) || line.repeats > 0 && !line.ends_sentence()
 }
 
-/// True when something on the line speaks for page furniture. A date under a headline is none.
+/// True when something on the line speaks for page furniture. A date under a headline is none,
+/// and what stands in brackets belongs to the text.
 pub(crate) fn shows_furniture(line: &PageLine) -> bool {
     let marks = line.marks;
     let named = marks.any(&[Mark::Paper, Mark::Staff, Mark::Section, Mark::Weekday]);
@@ -262,6 +263,7 @@ pub(crate) fn shows_furniture(line: &PageLine) -> bool {
     let called = marks.has(Mark::Hotline);
     !marks.any(&[Mark::DateLine, Mark::Byline, Mark::Subtitle])
         && !line.ends_sentence()
+        && line.first() != Edge::Open
         && (named || numbered || dated || called)
 }
 
