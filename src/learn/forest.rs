@@ -47,6 +47,11 @@ impl Row {
         }
     }
 
+    /// Adds features that were measured before.
+    pub fn extend(&mut self, values: &[f32]) {
+        self.values.extend_from_slice(values);
+    }
+
     /// The values in the order they were added.
     pub fn values(&self) -> &[f32] {
         &self.values

@@ -8,4 +8,4 @@ mod grow;
 
 pub use calibrate::Curve;
 pub use forest::{Forest, ForestFile, Row};
-pub use grow::{Growth, Sample, grow, grow_calibrated};
+pub use grow::{Growth, Sample, grow, grow_calibrated, grow_each};

@@ -230,11 +230,6 @@ impl Lexicon {
         &self.structure
     }
 
-    /// The same, to train it.
-    pub(crate) fn structure_mut(&mut self) -> &mut StructureModel {
-        &mut self.structure
-    }
-
     /// Puts another model of structure in.
     pub fn set_structure(&mut self, structure: StructureModel) {
         self.structure = structure;

@@ -40,6 +40,8 @@ pub(super) struct Join {
 
 /// Probability from which blocks are joined in the view and the join is shown.
 const JOIN: f64 = 0.5;
+/// The same for a seam beside a headline that is in doubt.
+const TITLE_JOIN: f64 = 0.65;
 /// Probability from which a seam that was not joined is worth a hint.
 const ASK: f64 = 0.25;
 /// Highest probability of a join that is not to be made: a hint.
@@ -106,13 +108,19 @@ fn judge(segmented: &Segmented, seams: &Seams<'_>, before: usize, behind: usize)
     }
 }
 
-/// Where lines are blocks, a headline of two lines looks just like two headlines: they are joined
-/// only where a word is split.
+/// Where lines are blocks, a headline of two lines looks just like two headlines, and a headline is
+/// hardly ever interrupted: they are joined only where a word is split or little doubt is left. So
+/// are a byline and what is none: 本报记者王洋通讯员 | 刘茜.
 fn doubt_titles(segmented: &Segmented, seam: Join) -> Join {
     let title =
         |i: usize| matches!(segmented.blocks[i].kind, BlockKind::Headline | BlockKind::Subhead);
     let either = title(seam.before) || title(seam.behind);
-    if segmented.page.shape == Shape::Blocks && either && !seam.mid_word {
+    let doubtful = !seam.mid_word && seam.probability < TITLE_JOIN;
+    let across = title(seam.before) && seam.behind > seam.before + 1;
+    let byline = |i: usize| segmented.blocks[i].kind == BlockKind::Byline;
+    let half_byline = byline(seam.before) != byline(seam.behind);
+    let blocks = segmented.page.shape == Shape::Blocks && either;
+    if (blocks || across || half_byline) && doubtful {
         return Join { probability: seam.probability.min(DOUBTED), ..seam };
     }
     seam
@@ -129,15 +137,12 @@ fn may_join(segmented: &Segmented, before: usize, behind: usize) -> bool {
     let (line_a, line_b) = (&segmented.page.lines[before], &segmented.page.lines[behind]);
     let alone = |kind| matches!(kind, BlockKind::Table | BlockKind::Verse | BlockKind::Jump);
     let byline = |kind| kind == BlockKind::Byline;
-    let title = |kind| matches!(kind, BlockKind::Headline | BlockKind::Subhead);
     let opens = line_b.first() == Edge::Bullet
         || line_b.marks.any(&[Mark::Lead, Mark::DateLine, Mark::Heading])
         || line_b.marks.has(Mark::Subtitle) && segmented.page.shape == Shape::Blocks
         || b == BlockKind::ListItem;
     !(alone(a) || alone(b) || opens || line_a.marks.has(Mark::DateLine))
-        && byline(a) == byline(b)
-        && (title(a) == title(b) || segmented.page.shape == Shape::Printed)
-        && !(title(a) && behind > before + 1)
+        && !(byline(b) && !byline(a))
         && !(byline(a) && behind > before + 1)
 }
 

@@ -2,7 +2,7 @@
 
 use super::rules::S104;
 use crate::finding::{Choice, Edit, Finding, Message};
-use crate::segment::{BlockKind, Segmented};
+use crate::segment::{BlockKind, Segmented, shows_furniture};
 use crate::source::Source;
 use crate::span::Span;
 
@@ -34,9 +34,10 @@ fn finding(
 ) -> Finding {
     let line = &segmented.page.lines[block];
     let text = line.span.of(source.text());
-    let grade = match (line.repeats > 0, at_edge) {
-        (true, _) => "repeated",
-        (_, true) => "edge",
+    // A headline may repeat as well: it has no other sign of furniture.
+    let grade = match (at_edge, line.repeats > 0 && shows_furniture(line)) {
+        (true, _) => "edge",
+        (_, true) => "repeated",
         _ => "inner",
     };
     let span = removed(source, line.number, line.span, at_top);

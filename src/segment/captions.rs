@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::page::Page;
+use super::page::{Page, PageLine};
 use super::roles::{Closure, Closures, Role, Roles};
 use crate::learn::Row;
 use crate::lexicon::{Lexicon, Mark};
@@ -11,18 +11,31 @@ use crate::lexicon::{Lexicon, Mark};
 /// A run is looked at when one of its lines is that likely part of a caption. 96 of 100 captions
 /// of the dev pages have such a line.
 const WORTH_A_LOOK: f32 = 0.04;
+/// Or when the text reads that much better without it: some captions look like text.
+const WORTH_CLOSING: f32 = 2.0;
 /// Probability from which a run is taken for a caption; on the dev pages the share of captions
 /// found hardly changes between 0.25 and 0.55.
-const CAPTION: f32 = 0.4;
+const CAPTION: f32 = 0.3;
 
 /// The runs worth a look.
 pub(super) fn candidates<'a>(
+    page: &'a Page,
     closures: &'a Closures,
     roles: &'a [Roles],
 ) -> impl Iterator<Item = &'a Closure> {
-    let likely =
-        |closure: &&Closure| closure.run().any(|i| roles[i].of(Role::Caption) > WORTH_A_LOOK);
-    closures.all().iter().filter(likely)
+    let likely = |closure: &Closure| {
+        closure.gain.lines > WORTH_CLOSING
+            || closure.run().any(|i| roles[i].of(Role::Caption) > WORTH_A_LOOK)
+    };
+    closures.all().iter().filter(move |closure| !page.opens_story(closure.run()) && likely(closure))
+}
+
+impl Page {
+    /// True when a line of the run opens a story or sends the reader to another page: no caption
+    /// does.
+    fn opens_story(&self, run: Range<usize>) -> bool {
+        self.lines[run].iter().any(|line| line.marks.any(&[Mark::Lead, Mark::JumpTo]))
+    }
 }
 
 /// Measures a run as a caption.
@@ -31,11 +44,13 @@ pub(super) fn measure(page: &Page, roles: &[Roles], closure: &Closure, row: &mut
     let lines = &page.lines[run.clone()];
     let caption = |i: usize| roles.get(i).map_or(0.0, |roles| roles.of(Role::Caption));
     let text = |i: usize| roles.get(i).map_or(0.0, |roles| roles.of(Role::Text));
+    let furniture = |i: usize| roles.get(i).map_or(0.0, |roles| roles.of(Role::Furniture));
     let count = lines.len() as f32;
-    row.push("gain", closure.gain);
-    row.push("over", closure.over);
-    row.push("into", closure.into);
-    row.push("out_of", closure.out_of);
+    let odds = [closure.gain, closure.over, closure.into, closure.out_of];
+    for (odds, name) in odds.iter().zip(["gain", "over", "into", "out_of"]) {
+        row.push(name, odds.lines);
+        row.push_of("text", name, odds.text);
+    }
     row.push("lines", count);
     row.flag("credited", closure.credited);
     row.flag(
@@ -48,6 +63,7 @@ pub(super) fn measure(page: &Page, roles: &[Roles], closure: &Closure, row: &mut
     row.push("most", run.clone().map(caption).fold(0.0, f32::max));
     row.push("mean", run.clone().map(caption).sum::<f32>() / count);
     row.push("text", run.clone().map(text).fold(0.0, f32::max));
+    row.push("furniture", run.clone().map(furniture).fold(0.0, f32::max));
     row.push("first", caption(run.start));
     row.push("last", caption(run.end - 1));
     row.push("before", run.start.checked_sub(1).map_or(0.0, caption));
@@ -60,7 +76,13 @@ pub(super) fn measure(page: &Page, roles: &[Roles], closure: &Closure, row: &mut
     row.flag("ends", lines[lines.len() - 1].ends_sentence());
     row.flag("ends_before_credit", lines.len() >= 2 && lines[lines.len() - 2].ends_sentence());
     row.flag("text_ends", run.start.checked_sub(1).is_none_or(|i| page.lines[i].ends_sentence()));
-    row.push("blank", lines[0].blank_before.min(3) as f32);
+    let blank = |line: Option<&PageLine>| line.map_or(1, |line| line.blank_before.min(3)) as f32;
+    row.push("blank", blank(lines.first()));
+    row.push("blank_behind", blank(page.lines.get(run.end)));
+    row.push(
+        "blank_inside",
+        lines[1..].iter().map(|l| l.blank_before).sum::<usize>().min(3) as f32,
+    );
     row.push("blank_share", page.blank_share);
 }
 
@@ -74,7 +96,7 @@ pub(super) fn choose(
     let forest = &lexicon.structure().of(page.shape).caption;
     let mut row = Row::default();
     let mut runs: Vec<(f32, Range<usize>)> = Vec::new();
-    for closure in candidates(closures, roles) {
+    for closure in candidates(page, closures, roles) {
         row.clear();
         measure(page, roles, closure, &mut row);
         let probability = forest.opinion(row.values());

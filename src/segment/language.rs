@@ -40,8 +40,9 @@ pub(crate) fn seam_gain(lexicon: &Lexicon, a: &PageLine, b: &PageLine) -> f32 {
     Reading::of(lexicon.language_model(), before, behind).gain()
 }
 
-/// Measures what the language model says about the seam between two lines.
-pub(super) fn measure(lexicon: &Lexicon, a: &PageLine, b: &PageLine, row: &mut Row) {
+/// Measures what the language model says about the seam between two lines, and returns how much
+/// likelier they are as one text.
+pub(super) fn measure(lexicon: &Lexicon, a: &PageLine, b: &PageLine, row: &mut Row) -> f32 {
     let model = lexicon.language_model();
     let (before, behind) = around(a, b);
     let reading = Reading::of(model, before, behind);
@@ -57,6 +58,7 @@ pub(super) fn measure(lexicon: &Lexicon, a: &PageLine, b: &PageLine, row: &mut R
     let stopped = Reading::of(model, &stopped, behind);
     row.push("text.stopped_end", stopped.end);
     row.push("text.stopped_on", stopped.on - reading.on);
+    clean.gain()
 }
 
 fn around<'a>(a: &'a PageLine, b: &'a PageLine) -> (&'a [char], &'a [char]) {

@@ -14,6 +14,7 @@ pub use block::{Block, BlockKind};
 pub(crate) use language::seam_gain as text_gain;
 pub use model::{ShapeModel, StructureModel};
 pub use page::{Edge, Page, PageLine, Shape, WordClass, is_han};
+pub(crate) use roles::shows_furniture;
 pub use roles::{Role, Roles};
 pub use seam::Seams;
 pub use spaces::StraySpaces;

@@ -244,6 +244,15 @@ pub(crate) const SAME_WIDTH: f32 = 1.5;
 /// Share of lines as wide as their column from which the lines are printed lines. Of the dev
 /// pages no page of printed lines is below 0.45, no page of blocks above 0.35.
 const PRINTED_SHARE: f32 = 0.4;
+/// The same where no line is much wider than its column: headlines and subheads take up much of
+/// some pages. Dev pages of printed lines are all above 0.3.
+const PRINTED_SHARE_LEVEL: f32 = 0.25;
+/// Characters beyond the width of their column, by all characters. Dev pages of printed lines have
+/// less, but for one in a hundred of blocks have more.
+const LEVEL: f32 = 0.08;
+/// Share of lines that end a sentence from which they are paragraphs, however even their widths.
+/// Dev pages of printed lines have a quarter at most.
+const PARAGRAPHS: f32 = 0.5;
 /// The widest column of a printed page in ems; wider lines are whole paragraphs.
 const WIDEST_COLUMN: f32 = 60.0;
 /// Fewest lines whose widths say anything.
@@ -269,7 +278,6 @@ impl Page {
             page_lines.push(measure_line(number, span, trimmed, indent, blank, lexicon, &stray));
             blank = 0;
         }
-        count_repeats(&mut page_lines);
         let mut page = Self {
             column: Vec::new(),
             shape: Shape::Blocks,
@@ -279,8 +287,24 @@ impl Page {
             lines: page_lines,
             stray,
         };
+        page.count_repeats();
         page.weigh_widths();
         page
+    }
+
+    /// Running heads repeat from page to page, their digits aside.
+    pub(super) fn count_repeats(&mut self) {
+        let letters = |line: &PageLine| -> String {
+            line.chars.iter().filter(|c| c.is_alphabetic()).collect()
+        };
+        let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+        for line in &self.lines {
+            *counts.entry(letters(line)).or_insert(0) += 1;
+        }
+        for line in &mut self.lines {
+            let key = letters(line);
+            line.repeats = if key.is_empty() { 0 } else { counts[&key] - 1 };
+        }
     }
 
     /// Works out what follows from the widths of the lines.
@@ -297,7 +321,17 @@ impl Page {
         let full_share = share(&full);
         let blank_share = share(&|_, line| line.blank_before > 0);
         let indent_share = share(&|_, line| (1.5..=2.5).contains(&line.indent));
-        let printed = page_lines.len() >= FEWEST_PRINTED && full_share >= PRINTED_SHARE;
+        let beyond: f32 = page_lines
+            .iter()
+            .zip(&column)
+            .map(|(line, column)| line.width - column)
+            .filter(|beyond| *beyond > SAME_WIDTH)
+            .sum();
+        let level = beyond <= LEVEL * page_lines.iter().map(|line| line.width).sum::<f32>();
+        let share = if level { PRINTED_SHARE_LEVEL } else { PRINTED_SHARE };
+        let ended = page_lines.iter().filter(|line| line.ends_sentence()).count() as f32 / count;
+        let printed =
+            page_lines.len() >= FEWEST_PRINTED && full_share >= share && ended < PARAGRAPHS;
         self.shape = if printed { Shape::Printed } else { Shape::Blocks };
         self.column = column;
         (self.full_share, self.blank_share, self.indent_share) =
@@ -370,20 +404,6 @@ fn unpaired(chars: &[char]) -> (usize, usize) {
         }
     }
     (opened, closed)
-}
-
-/// Running heads repeat from page to page, their digits aside.
-fn count_repeats(lines: &mut [PageLine]) {
-    let letters =
-        |line: &PageLine| -> String { line.chars.iter().filter(|c| c.is_alphabetic()).collect() };
-    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
-    for line in lines.iter() {
-        *counts.entry(letters(line)).or_insert(0) += 1;
-    }
-    for line in lines {
-        let key = letters(line);
-        line.repeats = if key.is_empty() { 0 } else { counts[&key] - 1 };
-    }
 }
 
 /// For each line the width that three quarters of its neighbours do not exceed.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::block::BlockKind;
 use super::page::{Edge, Page, PageLine};
-use super::seam::Seams;
+use super::seam::{Odds, Seams};
 use crate::learn::Row;
 use crate::lexicon::{Lexicon, Mark};
 
@@ -77,12 +77,12 @@ pub(super) fn weigh(page: &Page, closures: &Closures, lexicon: &Lexicon) -> Vec<
 }
 
 /// Longest caption in lines, of the dev pages and of the papers looked at.
-const LONGEST_CAPTION: usize = 5;
+pub(super) const LONGEST_CAPTION: usize = 5;
 
 /// How well the text closes over runs of lines: what a caption in the middle of a sentence shows.
 pub(super) struct Closures {
-    /// Odds (logarithm) that text goes on from the line before to this one.
-    into: Vec<f32>,
+    /// Odds that text goes on from the line before to this one.
+    into: Vec<Odds>,
     /// The best closure over each line.
     best: Vec<Closure>,
     all: Vec<Closure>,
@@ -96,13 +96,13 @@ pub(super) struct Closure {
     /// Lines of the run.
     lines: usize,
     /// Odds of the seam over the run, less those of the seams into and out of it.
-    pub(super) gain: f32,
+    pub(super) gain: Odds,
     /// Odds of the seam over the run.
-    pub(super) over: f32,
+    pub(super) over: Odds,
     /// Odds of the seam into the run.
-    pub(super) into: f32,
+    pub(super) into: Odds,
     /// Odds of the seam out of it.
-    pub(super) out_of: f32,
+    pub(super) out_of: Odds,
     /// The last line of the run is a credit.
     pub(super) credited: bool,
 }
@@ -118,11 +118,16 @@ impl Closures {
     /// Tries all runs of up to [`LONGEST_CAPTION`] lines.
     pub(super) fn find(page: &Page, lexicon: &Lexicon) -> Self {
         let seams = Seams::new(page, lexicon);
-        let count = page.lines.len();
         let mut row = Row::default();
+        Self::weigh(page, |before, behind| seams.draft(before, behind, &mut row))
+    }
+
+    /// Tries all runs; `draft` gives the odds that text goes on from one line to another.
+    pub(super) fn weigh(page: &Page, mut draft: impl FnMut(usize, usize) -> Odds) -> Self {
+        let count = page.lines.len();
         let mut into = vec![NO_SEAM; count + 1];
         for (i, odds) in into.iter_mut().enumerate().take(count).skip(1) {
-            *odds = seams.draft(i - 1, i, &mut row);
+            *odds = draft(i - 1, i);
         }
         let mut all: Vec<Closure> = Vec::new();
         let mut best: Vec<Option<Closure>> = vec![None; count];
@@ -130,13 +135,13 @@ impl Closures {
             for lines in 1..=LONGEST_CAPTION.min(count - first) {
                 let behind = first + lines;
                 let inside = first > 0 && behind < count;
-                let over = if inside { seams.draft(first - 1, behind, &mut row) } else { NO_SEAM };
+                let over = if inside { draft(first - 1, behind) } else { NO_SEAM };
                 let (into, out_of) = (into[first], into[behind]);
-                let gain = if inside { over - into - out_of } else { NO_SEAM };
+                let gain = if inside { Odds::gain(over, into, out_of) } else { NO_SEAM };
                 let credited = page.lines[behind - 1].marks.has(Mark::Credit);
                 let closure = Closure { first, lines, gain, over, into, out_of, credited };
                 for line in &mut best[first..behind] {
-                    if line.is_none_or(|line| closure.gain > line.gain) {
+                    if line.is_none_or(|line| closure.gain.lines > line.gain.lines) {
                         *line = Some(closure);
                     }
                 }
@@ -154,7 +159,7 @@ impl Closures {
 }
 
 /// Odds where there is no seam.
-const NO_SEAM: f32 = -20.0;
+const NO_SEAM: Odds = Odds { lines: -20.0, text: -20.0 };
 
 /// Marks that tell something about the role of a line.
 const OWN_MARKS: [(Mark, &str); 17] = Mark::ALL;
@@ -184,12 +189,22 @@ pub(super) fn measure(page: &Page, closures: &Closures, i: usize, row: &mut Row)
         row.flag(name, line.marks.has(mark));
     }
     let closure = closures.best[i];
-    row.push("closure.gain", closure.gain);
-    row.push("closure.over", closure.over);
+    row.push("closure.gain", closure.gain.lines);
+    row.push("closure.over", closure.over.lines);
+    row.push("closure.text_gain", closure.gain.text);
+    row.push("closure.text_over", closure.over.text);
     row.push("closure.lines", closure.lines as f32);
     row.flag("closure.credited", closure.credited);
-    row.push("into", closures.into[i]);
-    row.push("out_of", closures.into.get(i + 1).copied().unwrap_or(NO_SEAM));
+    let out_of = closures.into.get(i + 1).copied().unwrap_or(NO_SEAM);
+    row.push("into", closures.into[i].lines);
+    row.push("out_of", out_of.lines);
+    row.push("text_into", closures.into[i].text);
+    row.push("text_out_of", out_of.text);
+    row.flag("furniture", furniture_evidence(line));
+    row.push("furniture_near", furniture_near(page, i));
+    row.push("blank", line.blank_before.min(3) as f32);
+    row.push("blank_behind", page.lines.get(i + 1).map_or(1, |l| l.blank_before.min(3)) as f32);
+    row.push("blank_share", page.blank_share);
     measure_signs("own", line, row);
     for (side, offset) in [("p2", -2isize), ("p1", -1), ("n1", 1), ("n2", 2), ("n3", 3)] {
         measure_neighbour(page, i, offset, side, row);
@@ -219,17 +234,46 @@ fn measure_neighbour(page: &Page, i: usize, offset: isize, side: &str, row: &mut
     row.push_of(side, "furniture", f32::from(furniture_evidence(line)));
 }
 
-/// True when something on the line speaks for page furniture; no line is taken for it on its
-/// looks alone. A date under a headline is none.
+/// Lines to the nearest other line with a sign of page furniture: it comes in groups.
+fn furniture_near(page: &Page, i: usize) -> f32 {
+    let evidence = |line: Option<&PageLine>| line.is_some_and(furniture_evidence);
+    let near = (1..=FURNITURE_REACH).find(|distance| {
+        let before = i.checked_sub(*distance).and_then(|j| page.lines.get(j));
+        evidence(before) || evidence(page.lines.get(i + distance))
+    });
+    near.unwrap_or(FURNITURE_REACH + 1) as f32
+}
+
+/// Lines on either side in which the rest of a running head is looked for.
+const FURNITURE_REACH: usize = 5;
+
+/// True when something on the line or its repeats speak for page furniture; no line is taken for
+/// it on its looks alone.
 fn furniture_evidence(line: &PageLine) -> bool {
+    shows_furniture(line) || line.repeats > 0 && !line.ends_sentence()
+}
+
+/// True when something on the line speaks for page furniture. A date under a headline is none,
+/// and what stands in brackets belongs to the text.
+pub(crate) fn shows_furniture(line: &PageLine) -> bool {
     let marks = line.marks;
     let named = marks.any(&[Mark::Paper, Mark::Staff, Mark::Section, Mark::Weekday]);
     let numbered = marks.has(Mark::PageNumber) && line.chars.len() <= 6;
-    let dated = marks.any(&[Mark::Date, Mark::Hotline]);
+    let dated = marks.has(Mark::Date) && line.chars.len() <= LONGEST_DATED;
+    let called = marks.has(Mark::Hotline);
     !marks.any(&[Mark::DateLine, Mark::Byline, Mark::Subtitle])
         && !line.ends_sentence()
-        && (named || numbered || dated || line.repeats > 0)
+        && line.first() != Edge::Open
+        && (named || numbered || dated || called)
 }
+
+/// Probability from which a line is taken for furniture because it repeats: so do headlines of
+/// columns.
+const REPEATED_FURNITURE: f32 = 0.9;
+
+/// Longest running head in characters that shows by its date alone: a full date, the name of a
+/// page and its number. Sentences have dates as well.
+const LONGEST_DATED: usize = 18;
 
 /// The kinds of all lines.
 pub(super) fn kinds(page: &Page, roles: &[Roles], captions: &[Range<usize>]) -> Vec<BlockKind> {
@@ -244,12 +288,15 @@ pub(super) fn kinds(page: &Page, roles: &[Roles], captions: &[Range<usize>]) -> 
 
 fn kind(line: &PageLine, roles: &Roles) -> BlockKind {
     let marks = line.marks;
-    let jump = marks.any(&[Mark::JumpTo, Mark::JumpFrom]);
+    // Text may be glued to 上接第1版.
+    let jump =
+        marks.has(Mark::JumpTo) || marks.has(Mark::JumpFrom) && line.commas + line.stops == 0;
     if jump && line.chars.len() <= LONGEST_JUMP {
         return BlockKind::Jump;
     }
     let mut roles = *roles;
-    if !furniture_evidence(line) {
+    let sure = roles.of(Role::Furniture) >= REPEATED_FURNITURE;
+    if !(shows_furniture(line) || furniture_evidence(line) && sure) {
         roles.0[Role::Furniture as usize] = 0.0;
     }
     // Captions are chosen as a whole; what is left over is none, except a credit alone.

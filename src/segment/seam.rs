@@ -7,6 +7,25 @@ use super::roles::{Role, Roles};
 use crate::learn::Row;
 use crate::lexicon::{Lexicon, Mark};
 
+/// How likely a text goes on over a seam: logarithms of odds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Odds {
+    /// By all that shows on the lines.
+    pub(super) lines: f32,
+    /// By the characters around the seam alone.
+    pub(super) text: f32,
+}
+
+impl Odds {
+    /// Of the seam over a run of lines, what it has before the seams into and out of it.
+    pub(super) fn gain(over: Self, into: Self, out_of: Self) -> Self {
+        Self {
+            lines: over.lines - into.lines - out_of.lines,
+            text: over.text - into.text - out_of.text,
+        }
+    }
+}
+
 /// The seams of a page.
 pub struct Seams<'a> {
     page: &'a Page,
@@ -52,7 +71,8 @@ impl<'a> Seams<'a> {
     }
 
     /// Measures the seam from line `before` to line `behind` as if nothing stood between them.
-    pub(super) fn measure(&self, before: usize, behind: usize, row: &mut Row) {
+    /// Returns what the language model gains by reading over it.
+    pub(super) fn measure(&self, before: usize, behind: usize, row: &mut Row) -> f32 {
         let (a, b) = (&self.page.lines[before], &self.page.lines[behind]);
         self.widths(before, behind, row);
         for (side, line) in [("a", a), ("b", b)] {
@@ -79,7 +99,7 @@ impl<'a> Seams<'a> {
         row.flag("digits", a.last() == Edge::Digit && b.first() == Edge::Digit);
         row.flag("measure", a.last() == Edge::Digit && b.first() == Edge::Han);
         row.flag("latin", a.last() == Edge::Latin && b.first() == Edge::Latin);
-        super::language::measure(self.lexicon, a, b, row);
+        super::language::measure(self.lexicon, a, b, row)
     }
 
     /// Widths, indents and blank lines.
@@ -150,12 +170,11 @@ impl<'a> Seams<'a> {
         }
     }
 
-    /// How likely the text goes on over the seam, judged without the roles of the lines:
-    /// logarithm of the odds.
-    pub(super) fn draft(&self, before: usize, behind: usize, row: &mut Row) -> f32 {
+    /// How likely the text goes on over the seam, judged without the roles of the lines.
+    pub(super) fn draft(&self, before: usize, behind: usize, row: &mut Row) -> Odds {
         row.clear();
-        self.measure(before, behind, row);
-        self.lexicon.structure().of(self.page.shape).draft.score(row.values())
+        let text = self.measure(before, behind, row);
+        Odds { lines: self.lexicon.structure().of(self.page.shape).draft.score(row.values()), text }
     }
 
     /// Probability that a paragraph goes on over the seam.
@@ -174,12 +193,7 @@ impl<'a> Seams<'a> {
         row: &mut Row,
     ) {
         self.measure(before, behind, row);
-        for (side, i) in [("a", Some(before)), ("b", Some(behind)), ("c", Some(behind + 1))] {
-            let roles = i.and_then(|i| roles.get(i));
-            for (role, name) in Role::ALL.iter().zip(Role::NAMES) {
-                row.push_of(side, name, roles.map_or(0.0, |roles| roles.of(*role)));
-            }
-        }
+        measure_roles(before, behind, roles, row);
     }
 
     /// The features of a seam, by name.
@@ -189,7 +203,9 @@ impl<'a> Seams<'a> {
         let mut row = Row::named();
         match with_roles {
             true => seams.measure_with_roles(0, 1, &[], &mut row),
-            false => seams.measure(0, 1, &mut row),
+            false => {
+                seams.measure(0, 1, &mut row);
+            }
         }
         row.names().to_vec()
     }
@@ -197,5 +213,14 @@ impl<'a> Seams<'a> {
     /// How the lines of the page came about.
     pub fn shape(&self) -> Shape {
         self.page.shape
+    }
+}
+
+/// Measures the roles of the lines at a seam.
+pub(super) fn measure_roles(before: usize, behind: usize, roles: &[Roles], row: &mut Row) {
+    for (side, i) in [("a", before), ("b", behind), ("c", behind + 1)] {
+        for (role, name) in Role::ALL.iter().zip(Role::NAMES) {
+            row.push_of(side, name, roles.get(i).map_or(0.0, |roles| roles.of(*role)));
+        }
     }
 }

@@ -1,33 +1,37 @@
-//! Learning to read a page: from pages with known truth to the forests of [`StructureModel`].
+//! Learning to read a page: from pages with known truth to the forests of [`crate::segment::StructureModel`].
 //!
 //! Three stages, each judged by forests that had not seen the page: drafts of the seams, roles of
 //! the lines (which look at the drafts), seams (which look at the roles).
 
 mod labels;
 mod noise;
+mod verdict;
 
-pub use labels::{Labelled, PageRecord, TruthBlock};
+pub use labels::{Labelled, PageRecord, TruthBlock, label};
+pub use noise::ragged;
+pub use verdict::{Verdict, verdicts};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::captions;
-use super::model::StructureModel;
-use super::page::{Page, Shape};
-use super::roles::{self, Closures, Role, Roles};
-use super::seam::Seams;
+use super::model::{ShapeModel, StructureModel};
+use super::page::{Page, PageLine, Shape};
+use super::roles::{self, Closures, LONGEST_CAPTION, Role, Roles};
+use super::seam::{self, Odds, Seams};
 use crate::error::{Error, Result};
-use crate::learn::{Forest, Growth, Row, Sample, grow, grow_calibrated};
+use crate::learn::{Forest, Growth, Row, Sample, grow, grow_calibrated, grow_each};
 use crate::lexicon::Lexicon;
 use crate::source::Source;
 
 /// Drafts only guide the roles.
 const DRAFT: Growth = Growth { trees: 60, leaves: 10, rate: 0.15, least: 12.0 };
 /// Five forests of this size.
-const ROLE: Growth = Growth { trees: 60, leaves: 8, rate: 0.15, least: 8.0 };
+const ROLE: Growth = Growth { trees: 100, leaves: 10, rate: 0.1, least: 3.0 };
 /// Decides on whole captions.
-const CAPTION: Growth = Growth { trees: 60, leaves: 8, rate: 0.12, least: 6.0 };
+const CAPTION: Growth = Growth { trees: 120, leaves: 6, rate: 0.08, least: 3.0 };
 /// The forest that decides.
-const SEAM: Growth = Growth { trees: 160, leaves: 14, rate: 0.08, least: 10.0 };
+const SEAM: Growth = Growth { trees: 320, leaves: 12, rate: 0.05, least: 8.0 };
 
 /// Parts the pages are split into so that no page is judged by a forest that has seen it.
 pub const FOLDS: u32 = 4;
@@ -48,44 +52,117 @@ pub fn read_pages(name: &str, text: &str) -> Result<Vec<PageRecord>> {
 
 /// Trains the forests for both shapes on `records`, and on documents of `clean` paragraphs, where
 /// every line end is the end of a paragraph. `progress` is told what is being done.
-///
-/// The lexicon must hold no structure model worth keeping: the trained one is put into it.
 pub fn train(
-    records: &[&PageRecord],
+    records: &[PageRecord],
     clean: &[String],
-    lexicon: &mut Lexicon,
+    lexicon: &Lexicon,
     progress: &mut dyn FnMut(&str),
-) {
-    lexicon.set_structure(StructureModel::default());
+) -> StructureModel {
+    let mut model = StructureModel::default();
     for shape in [Shape::Printed, Shape::Blocks] {
-        progress(&format!("{}: reading pages", shape.name()));
-        let pages = labelled(records, clean, shape, lexicon);
-        train_shape(shape, &pages, lexicon, progress);
+        progress(&format!("{}: measuring pages", shape.name()));
+        let pages = study(records, clean, shape, lexicon);
+        progress(&format!("{}: growing forests on {} pages", shape.name(), pages.len()));
+        *model.of_mut(shape) = train_shape(&pages.iter().collect::<Vec<_>>());
+    }
+    model
+}
+
+/// Trains a model for each of the [`FOLDS`] that has seen none of the pages whose
+/// [`PageRecord::fold`] it is.
+pub fn train_folds(
+    records: &[PageRecord],
+    clean: &[String],
+    lexicon: &Lexicon,
+    progress: &mut dyn FnMut(&str),
+) -> Vec<StructureModel> {
+    let mut models: Vec<StructureModel> = (0..FOLDS).map(|_| StructureModel::default()).collect();
+    for shape in [Shape::Printed, Shape::Blocks] {
+        progress(&format!("{}: measuring pages", shape.name()));
+        let pages = study(records, clean, shape, lexicon);
+        for (fold, model) in (0..FOLDS).zip(&mut models) {
+            progress(&format!("{}: growing forests without part {}", shape.name(), fold + 1));
+            let seen: Vec<&Studied> = pages.iter().filter(|page| page.fold() != fold).collect();
+            *model.of_mut(shape) = train_shape(&seen);
+        }
+    }
+    models
+}
+
+/// A page with its truth, and all that does not change between forests.
+struct Studied {
+    labelled: Labelled,
+    /// What [`Seams::measure`] measures on each pair of lines that is looked at, and returns.
+    seams: FxHashMap<(usize, usize), (Vec<f32>, f32)>,
+}
+
+impl Studied {
+    fn new(labelled: Labelled, lexicon: &Lexicon) -> Self {
+        let measurer = Seams::new(&labelled.page, lexicon);
+        let count = labelled.page.lines.len();
+        let near = (0..count).flat_map(|before| {
+            let last = (before + LONGEST_CAPTION + 1).min(count.saturating_sub(1));
+            (before + 1..=last).map(move |behind| (before, behind))
+        });
+        let known = labelled.seams.iter().chain(&labelled.closures);
+        let pairs = near.chain(known.map(|seam| (seam.before, seam.behind)));
+        let mut seams = FxHashMap::default();
+        let mut row = Row::default();
+        for (before, behind) in pairs {
+            seams.entry((before, behind)).or_insert_with(|| {
+                row.clear();
+                let text = measurer.measure(before, behind, &mut row);
+                (row.values().to_vec(), text)
+            });
+        }
+        Self { labelled, seams }
+    }
+
+    fn fold(&self) -> u32 {
+        self.labelled.group % FOLDS
     }
 }
 
 /// The pages of one shape with their truth, and noisy copies of them.
-fn labelled(
-    records: &[&PageRecord],
+fn study(
+    records: &[PageRecord],
     clean: &[String],
     shape: Shape,
     lexicon: &Lexicon,
-) -> Vec<Labelled> {
+) -> Vec<Studied> {
+    let blocks = shape == Shape::Blocks;
+    let read: Vec<Labelled> =
+        records.par_iter().map(|record| labels::label(record, shape, lexicon)).collect();
+    // The page turns of a part are made of its own pages: the others must not see them.
+    let furniture: Vec<(u32, Vec<PageLine>)> =
+        read.iter().map(|page| (page.group % FOLDS, noise::furniture(page))).collect();
+    let other_furniture = |number: usize| {
+        let (fold, own) = &furniture[number];
+        // Half of the pages turn to one of their own paper, whose running head repeats.
+        if number % 4 < 2 {
+            return own;
+        }
+        let (before, behind) = furniture.split_at(number + 1);
+        // The next record may be the same page read by the other engine.
+        let others = behind.iter().chain(before).filter(|(of, _)| of == fold).skip(2);
+        others.map(|(_, lines)| lines).next().unwrap_or(own)
+    };
     let mut pages: Vec<Labelled> = records
         .par_iter()
-        .flat_map_iter(|record| {
-            let page = labels::label(record, shape, lexicon);
-            let noisy = noise::copy(&page);
-            let blocks = shape == Shape::Blocks;
+        .zip(&read)
+        .enumerate()
+        .flat_map_iter(|(number, (record, page))| {
+            let noisy = noise::turn_page(noise::copy(page), other_furniture(number));
             let truth = blocks.then(|| labels::label_truth(record, lexicon));
-            let excerpt = blocks.then(|| noise::excerpt(&page));
-            [Some(page), Some(noisy), truth, excerpt].into_iter().flatten()
+            let excerpt = blocks.then(|| noise::excerpt(page));
+            [Some(noisy), truth, excerpt].into_iter().flatten()
         })
         .collect();
-    if shape == Shape::Blocks {
+    pages.extend(read);
+    if blocks {
         pages.extend(clean_documents(clean, lexicon));
     }
-    pages
+    pages.into_par_iter().map(|page| Studied::new(page, lexicon)).collect()
 }
 
 /// Paragraphs to a clean document, in turn: long ones, and the few lines somebody pastes.
@@ -107,67 +184,58 @@ fn clean_documents(clean: &[String], lexicon: &Lexicon) -> Vec<Labelled> {
         .collect()
 }
 
-fn train_shape(
-    shape: Shape,
-    pages: &[Labelled],
-    lexicon: &mut Lexicon,
-    progress: &mut dyn FnMut(&str),
-) {
-    progress(&format!("{}: drafts of seams, {} pages", shape.name(), pages.len()));
-    let drafts = draft_samples(pages, lexicon);
-    let closures = unseen_closures(pages, &drafts, shape, lexicon);
-    lexicon.structure_mut().of_mut(shape).draft = grow(&drafts.iter().collect::<Vec<_>>(), DRAFT);
-
-    progress(&format!("{}: roles", shape.name()));
+fn train_shape(pages: &[&Studied]) -> ShapeModel {
+    let drafts = draft_samples(pages);
+    let closures = unseen_closures(pages, &drafts);
     let rows = role_rows(pages, &closures);
-    let page_roles = unseen_roles(pages, &rows);
-    let forests = role_forests(&rows.iter().collect::<Vec<_>>());
-    lexicon.structure_mut().of_mut(shape).roles = forests;
-    let runs = caption_samples(pages, &closures, &page_roles);
-    lexicon.structure_mut().of_mut(shape).caption = grow(&runs.iter().collect::<Vec<_>>(), CAPTION);
-
-    progress(&format!("{}: seams", shape.name()));
-    let seams = seam_samples(pages, &page_roles, lexicon);
-    lexicon.structure_mut().of_mut(shape).seam = grow_calibrated(&seams, SEAM).0;
+    let roles = unseen_roles(pages, &rows);
+    let runs = caption_samples(pages, &closures, &roles);
+    ShapeModel {
+        draft: grow(&drafts.iter().collect::<Vec<_>>(), DRAFT),
+        roles: role_forests(&rows.iter().collect::<Vec<_>>()),
+        caption: grow(&runs.iter().collect::<Vec<_>>(), CAPTION),
+        seam: grow_calibrated(&seam_samples(pages, &roles), SEAM).0,
+    }
 }
 
-fn others(samples: &[Sample], fold: u32) -> Vec<&Sample> {
-    samples.iter().filter(|sample| sample.group % FOLDS != fold).collect()
+/// The parts that hold one of the pages.
+fn folds(pages: &[&Studied]) -> Vec<u32> {
+    (0..FOLDS).filter(|fold| pages.iter().any(|page| page.fold() == *fold)).collect()
+}
+
+fn draft_samples(pages: &[&Studied]) -> Vec<Sample> {
+    let of_page = |page: &&Studied| {
+        let labelled = &page.labelled;
+        let seams = labelled.seams.iter().chain(&labelled.closures);
+        seams
+            .map(|seam| {
+                let values = page.seams[&(seam.before, seam.behind)].0.clone();
+                Sample { values, yes: seam.joins, weight: seam.weight, group: labelled.group }
+            })
+            .collect::<Vec<_>>()
+    };
+    pages.par_iter().flat_map_iter(of_page).collect()
 }
 
 /// The closures of each page, by drafts that have not seen it.
-fn unseen_closures(
-    pages: &[Labelled],
-    drafts: &[Sample],
-    shape: Shape,
-    lexicon: &mut Lexicon,
-) -> Vec<Closures> {
+fn unseen_closures(pages: &[&Studied], drafts: &[Sample]) -> Vec<Closures> {
     let mut found: Vec<(usize, Closures)> = Vec::new();
-    for fold in 0..FOLDS {
-        lexicon.structure_mut().of_mut(shape).draft = grow(&others(drafts, fold), DRAFT);
-        let lexicon = &*lexicon;
-        let of_fold = pages.par_iter().enumerate().filter(|(_, page)| page.group % FOLDS == fold);
-        let closures = of_fold.map(|(i, page)| (i, Closures::find(&page.page, lexicon)));
+    for fold in folds(pages) {
+        let others: Vec<&Sample> =
+            drafts.iter().filter(|sample| sample.group % FOLDS != fold).collect();
+        let draft = grow(&others, DRAFT);
+        let of_fold = pages.par_iter().enumerate().filter(|(_, page)| page.fold() == fold);
+        let closures = of_fold.map(|(i, page)| {
+            let odds = |before, behind| {
+                let (row, text) = &page.seams[&(before, behind)];
+                Odds { lines: draft.score(row), text: *text }
+            };
+            (i, Closures::weigh(&page.labelled.page, odds))
+        });
         found.extend(closures.collect::<Vec<_>>());
     }
     found.sort_by_key(|(i, _)| *i);
     found.into_iter().map(|(_, closures)| closures).collect()
-}
-
-fn draft_samples(pages: &[Labelled], lexicon: &Lexicon) -> Vec<Sample> {
-    pages
-        .par_iter()
-        .flat_map_iter(|labelled| {
-            let seams = Seams::new(&labelled.page, lexicon);
-            let all = labelled.seams.iter().chain(&labelled.closures);
-            all.map(|seam| {
-                let mut row = Row::default();
-                seams.measure(seam.before, seam.behind, &mut row);
-                labelled.sample(&row, seam.joins, seam.weight)
-            })
-            .collect::<Vec<_>>()
-        })
-        .collect()
 }
 
 /// A line with its features; the answer is its role.
@@ -176,8 +244,9 @@ struct RoleRow {
     role: Option<Role>,
 }
 
-fn role_rows(pages: &[Labelled], closures: &[Closures]) -> Vec<RoleRow> {
-    let of_page = |(labelled, closures): (&Labelled, &Closures)| {
+fn role_rows(pages: &[&Studied], closures: &[Closures]) -> Vec<RoleRow> {
+    let of_page = |(page, closures): (&&Studied, &Closures)| {
+        let labelled = &page.labelled;
         (0..labelled.page.lines.len())
             .map(|i| {
                 let mut row = Row::default();
@@ -191,48 +260,41 @@ fn role_rows(pages: &[Labelled], closures: &[Closures]) -> Vec<RoleRow> {
 }
 
 fn role_forests(rows: &[&RoleRow]) -> [Forest; 5] {
-    let forests: Vec<Forest> = Role::ALL
-        .par_iter()
-        .map(|role| {
-            let samples: Vec<Sample> = rows
-                .iter()
-                .filter(|row| row.role.is_some())
-                .map(|row| Sample { yes: row.role == Some(*role), ..row.sample.clone() })
-                .collect();
-            grow(&samples.iter().collect::<Vec<_>>(), ROLE)
-        })
-        .collect();
-    forests.try_into().unwrap_or_default()
+    let clear: Vec<&RoleRow> = rows.iter().copied().filter(|row| row.role.is_some()).collect();
+    let samples: Vec<&Sample> = clear.iter().map(|row| &row.sample).collect();
+    let answers = Role::ALL.map(|role| clear.iter().map(|row| row.role == Some(role)).collect());
+    grow_each(&samples, &answers, ROLE).try_into().unwrap_or_default()
 }
 
 /// The roles of the lines of each page, by forests that have not seen it.
-fn unseen_roles(pages: &[Labelled], rows: &[RoleRow]) -> Vec<Vec<Roles>> {
+fn unseen_roles(pages: &[&Studied], rows: &[RoleRow]) -> Vec<Vec<Roles>> {
     let mut weighed: Vec<Roles> = vec![Roles([0.0; 5]); rows.len()];
-    for fold in 0..FOLDS {
+    for fold in folds(pages) {
         let known: Vec<&RoleRow> =
             rows.iter().filter(|row| row.sample.group % FOLDS != fold).collect();
         let forests = role_forests(&known);
-        for (roles, row) in weighed.iter_mut().zip(rows) {
+        weighed.par_iter_mut().zip(rows).for_each(|(roles, row)| {
             if row.sample.group % FOLDS == fold {
                 let opinion = |r: usize| forests[r].opinion(&row.sample.values);
                 *roles = Roles::from_opinions(std::array::from_fn(opinion));
             }
-        }
+        });
     }
     let mut rest = weighed.as_slice();
     let mut pages_roles = Vec::new();
-    for labelled in pages {
-        let (own, behind) = rest.split_at(labelled.page.lines.len());
+    for page in pages {
+        let (own, behind) = rest.split_at(page.labelled.page.lines.len());
         pages_roles.push(own.to_vec());
         rest = behind;
     }
     pages_roles
 }
 
-fn caption_samples(pages: &[Labelled], closures: &[Closures], roles: &[Vec<Roles>]) -> Vec<Sample> {
+fn caption_samples(pages: &[&Studied], closures: &[Closures], roles: &[Vec<Roles>]) -> Vec<Sample> {
     let mut samples = Vec::new();
-    for ((labelled, closures), roles) in pages.iter().zip(closures).zip(roles) {
-        for closure in captions::candidates(closures, roles) {
+    for ((page, closures), roles) in pages.iter().zip(closures).zip(roles) {
+        let labelled = &page.labelled;
+        for closure in captions::candidates(&labelled.page, closures, roles) {
             let mut row = Row::default();
             captions::measure(&labelled.page, roles, closure, &mut row);
             let yes = labelled.captions.contains(&closure.run());
@@ -242,23 +304,19 @@ fn caption_samples(pages: &[Labelled], closures: &[Closures], roles: &[Vec<Roles
     samples
 }
 
-fn seam_samples(pages: &[Labelled], roles: &[Vec<Roles>], lexicon: &Lexicon) -> Vec<Sample> {
-    pages
-        .par_iter()
-        .zip(roles)
-        .flat_map_iter(|(labelled, roles)| {
-            let seams = Seams::new(&labelled.page, lexicon);
-            labelled
-                .seams
-                .iter()
-                .map(|seam| {
-                    let mut row = Row::default();
-                    seams.measure_with_roles(seam.before, seam.behind, roles, &mut row);
-                    labelled.sample(&row, seam.joins, seam.weight)
-                })
-                .collect::<Vec<_>>()
-        })
-        .collect()
+fn seam_samples(pages: &[&Studied], roles: &[Vec<Roles>]) -> Vec<Sample> {
+    let of_page = |(page, roles): (&&Studied, &Vec<Roles>)| {
+        let seams = page.labelled.seams.iter();
+        seams
+            .map(|seam| {
+                let mut row = Row::default();
+                row.extend(&page.seams[&(seam.before, seam.behind)].0);
+                seam::measure_roles(seam.before, seam.behind, roles, &mut row);
+                page.labelled.sample(&row, seam.joins, seam.weight)
+            })
+            .collect::<Vec<_>>()
+    };
+    pages.par_iter().zip(roles).flat_map_iter(of_page).collect()
 }
 
 /// Measures a text as a page of `shape`, whatever its widths say.

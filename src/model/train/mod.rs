@@ -84,6 +84,16 @@ pub struct Trained {
     pub kept: Vec<usize>,
 }
 
+/// The lines of a text, plain or .xz or .gz.
+///
+/// # Errors
+/// [`Error::Io`] for a file that cannot be read, [`Error::InvalidUtf8`] for one that is no text.
+pub fn read_lines(path: &Path) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    text::for_each_line(path, |line| lines.push(line.to_string()))?;
+    Ok(lines)
+}
+
 impl Recipe {
     /// How many stages training goes through, if nothing of it was done before.
     pub fn stages(&self) -> usize {

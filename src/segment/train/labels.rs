@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
-use super::page_of;
+use super::{FOLDS, page_of};
 use crate::learn::{Row, Sample};
 use crate::lexicon::{Lexicon, Mark};
 use crate::segment::page::{Page, Shape};
@@ -44,6 +44,11 @@ impl PageRecord {
             Shape::Printed => &self.ocr_hard,
             Shape::Blocks => &self.ocr_para,
         }
+    }
+
+    /// The part of the pages it belongs to in cross-validation.
+    pub fn fold(&self) -> u32 {
+        self.group() % FOLDS
     }
 
     /// A number that all readings of the page share.
@@ -117,7 +122,7 @@ enum Truth {
 }
 
 /// Finds the truth about the lines of `record` in `shape`.
-pub(super) fn label(record: &PageRecord, shape: Shape, lexicon: &Lexicon) -> Labelled {
+pub fn label(record: &PageRecord, shape: Shape, lexicon: &Lexicon) -> Labelled {
     let page = page_of(record.ocr(shape), shape, lexicon);
     let mut truth = claim_apart(record, &page);
     let flow = Flow::align(record, &page, &truth);

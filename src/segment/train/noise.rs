@@ -1,7 +1,10 @@
 //! Noisy copies of pages, so that nothing is learnt that only one generator of pages does.
 
-use super::labels::{Labelled, LabelledSeam};
-use crate::segment::page::{Edge, Page};
+use super::labels::{Labelled, LabelledSeam, PageRecord, label};
+use crate::lexicon::Lexicon;
+use crate::segment::page::{Edge, Page, PageLine, Shape};
+use crate::segment::roles::Role;
+use crate::source::Source;
 
 /// A stream of numbers that look random and are always the same.
 struct Noise(u64);
@@ -67,6 +70,80 @@ pub(super) fn copy(labelled: &Labelled) -> Labelled {
 
 fn half(seam: LabelledSeam) -> LabelledSeam {
     LabelledSeam { weight: 0.5 * seam.weight, ..seam }
+}
+
+/// A copy with the page furniture `furniture` in the middle of the text: the text runs on over a
+/// page turn.
+pub(super) fn turn_page(labelled: Labelled, furniture: &[PageLine]) -> Labelled {
+    let Labelled { mut page, mut roles, captions, seams, group, weight, .. } = labelled;
+    let places: Vec<&LabelledSeam> = seams.iter().filter(|s| s.behind == s.before + 1).collect();
+    let count = furniture.len();
+    let mut noise = Noise(u64::from(group).wrapping_add(7));
+    let place = match (places.len(), count) {
+        (0, _) | (_, 0) => {
+            return Labelled { page, roles, captions, seams, closures: Vec::new(), group, weight };
+        }
+        (places_left, _) => places[noise.below(places_left as u64) as usize].behind,
+    };
+    page.lines.splice(place..place, furniture.iter().cloned());
+    roles.splice(place..place, vec![Some(Role::Furniture); count]);
+    page.count_repeats();
+    let shape = page.shape;
+    page.weigh_widths();
+    page.shape = shape;
+    let moved = |i: usize| if i >= place { i + count } else { i };
+    let mut seams: Vec<LabelledSeam> = seams
+        .iter()
+        .map(|s| LabelledSeam { before: moved(s.before), behind: moved(s.behind), ..*s })
+        .collect();
+    for (before, behind) in [(place - 1, place), (place + count - 1, place + count)] {
+        seams.push(LabelledSeam { before, behind, joins: false, weight: 0.5 * weight });
+    }
+    let captions = captions
+        .into_iter()
+        .filter(|run| !(run.start < place && place < run.end))
+        .map(|run| moved(run.start)..moved(run.end - 1) + 1)
+        .collect();
+    Labelled { page, roles, captions, seams, closures: Vec::new(), group, weight }
+}
+
+/// The furniture at the bottom of a page, then that at its top: what stands at a page turn.
+pub(super) fn furniture(labelled: &Labelled) -> Vec<PageLine> {
+    let lines = labelled.page.lines.iter().zip(&labelled.roles);
+    let (top, bottom): (Vec<_>, Vec<_>) = lines
+        .enumerate()
+        .filter(|(_, (_, role))| **role == Some(Role::Furniture))
+        .partition(|(i, _)| *i < labelled.page.lines.len() / 2);
+    bottom.into_iter().chain(top).map(|(_, (line, _))| line.clone()).collect()
+}
+
+/// The text of a printed page whose line ends were moved by up to `by` characters wherever a
+/// paragraph goes on in the next line: what ragged columns look like.
+pub fn ragged(record: &PageRecord, by: usize, lexicon: &Lexicon) -> String {
+    let labelled = label(record, Shape::Printed, lexicon);
+    let source = Source::new(&record.id, record.ocr(Shape::Printed));
+    let mut noise = Noise(u64::from(labelled.group));
+    let number = |line: usize| labelled.page.lines[line].number;
+    let mut lines: Vec<Vec<char>> =
+        source.lines().iter().map(|line| line.span.of(source.text()).chars().collect()).collect();
+    for seam in labelled.seams.iter().filter(|seam| seam.joins) {
+        let (before, behind) = (number(seam.before), number(seam.behind));
+        if behind != before + 1 {
+            continue;
+        }
+        let moved = noise.below(2 * by as u64 + 1) as usize;
+        if moved < by {
+            let pulled = (by - moved).min(lines[behind].len().saturating_sub(1));
+            let pulled: Vec<char> = lines[behind].drain(..pulled).collect();
+            lines[before].extend(pulled);
+        } else {
+            let kept = lines[before].len() - (moved - by).min(lines[before].len() - 1);
+            let pushed = lines[before].split_off(kept);
+            lines[behind].splice(..0, pushed);
+        }
+    }
+    let lines: Vec<String> = lines.into_iter().map(String::from_iter).collect();
+    lines.join("\n") + "\n"
 }
 
 /// A few lines out of the middle of a page, as a proofreader pastes them.
