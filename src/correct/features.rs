@@ -116,8 +116,11 @@ impl<'a> Scene<'a> {
         let next = self.surprise(place.range.end);
         let rival = place.candidates.iter().enumerate().filter(|(i, _)| *i != index);
         let rival = rival.map(|(_, c)| c.score).fold(0.0, f32::max);
+        let others = place.candidates.iter().enumerate().filter(|(i, _)| *i != index);
+        let best_gain = others.map(|(_, c)| c.gain).fold(0.0, f32::max);
         row.push("gain", candidate.gain);
         row.push("score", candidate.score);
+        row.push("gain_lead", candidate.gain - best_gain);
         row.push("channel", candidate.channel);
         row.push("own", own);
         row.push("next", next);
@@ -175,6 +178,7 @@ impl<'a> Scene<'a> {
         row.push("word", word.chars().count() as f32);
         row.push("new_word", changed.word().chars().count() as f32);
         row.push("words", changed.words() as f32 - unchanged.words() as f32);
+        row.push("surname", surname(context, range.start));
         row.flag("numeral", is_han_numeral(old));
         row.flag("new_numeral", is_han_numeral(new));
         row.flag("particle", PARTICLES.contains(old));
@@ -203,6 +207,14 @@ impl<'a> Scene<'a> {
 const MOOD: usize = 12;
 /// Bytes within which a strong candidate may explain the same surprise: three Chinese characters.
 const NEAR: usize = 9;
+
+/// 1 behind a surname, 2 behind a surname and one character: where the given name stands.
+fn surname(context: &Context<'_>, at: usize) -> f32 {
+    let names = context.lexicon.names();
+    let before = context.text()[..at].char_indices().rev().take(2);
+    let is_surname = |from: usize| names.surname_at_start(&context.text()[from..at]).is_some();
+    before.map(|(from, _)| from).position(is_surname).map_or(0.0, |behind| behind as f32 + 1.0)
+}
 
 fn sound(sound: Sound) -> f32 {
     match sound {

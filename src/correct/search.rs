@@ -58,7 +58,7 @@ const GATE: f32 = -5.0;
 /// The same for marks: the model is never sure of them, and there are few to try.
 const MARK_GATE: f32 = -3.0;
 /// Gain below which a candidate is dropped.
-const LEAST_GAIN: f32 = 1.0;
+const LEAST_GAIN: f32 = 4.0;
 const LEAST_MARK_GAIN: f32 = 0.0;
 /// Characters tried because the model expects them between the neighbours.
 const EXPECTED: usize = 24;

@@ -16,8 +16,8 @@ use crate::segment::segment;
 use crate::source::Source;
 
 /// Trees of the forest for characters and of the one for marks.
-const CHARACTER: Growth = Growth { trees: 140, leaves: 10, rate: 0.08, least: 12.0 };
-const MARK: Growth = Growth { trees: 140, leaves: 12, rate: 0.08, least: 12.0 };
+const CHARACTER: Growth = Growth { trees: 240, leaves: 20, rate: 0.08, least: 12.0 };
+const MARK: Growth = Growth { trees: 160, leaves: 14, rate: 0.08, least: 12.0 };
 
 /// Parts the pages are split into, so that no page is judged by a forest that has seen it.
 pub const FOLDS: u32 = 4;
