@@ -91,12 +91,15 @@ fn threads(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Reading a text with the language model, alone and mixed with that of general language, beside
-/// cutting it into words: the first is to cost no more than five times the second.
+/// Reading repaired paragraphs with the language model, alone and mixed with that of general
+/// language, beside cutting them into words.
 fn model(criterion: &mut Criterion) {
     let (_, issue) = ladder().into_iter().nth(3).expect("the ladder has an issue");
-    let lines: Vec<&str> = issue.text().lines().collect();
     let news = pipeline();
+    let segmented = segment(&issue, 0..issue.lines().len(), news.lexicon());
+    let paragraphs = repair(&issue, &segmented, news.lexicon()).paragraphs;
+    let texts: Vec<&str> = paragraphs.iter().map(|paragraph| paragraph.text.as_str()).collect();
+    let bytes: usize = texts.iter().map(|text| text.len()).sum();
     let mut mixed = Lexicon::builtin().expect("the shipped dictionaries are right");
     let general = fs::read("dictionaries/models/general.lm").expect("the model is there");
     let general = NgramModel::new("general.lm", general).expect("the shipped model is right");
@@ -104,8 +107,8 @@ fn model(criterion: &mut Criterion) {
     mixed.mix(general, share).expect("there is room");
     let jieba = news.lexicon().jieba();
     let mut group = criterion.benchmark_group("model");
-    group.throughput(Throughput::Bytes(issue.text().len() as u64));
-    let read = |model: &Mixture| lines.iter().map(|line| model.log_probabilities(line)).collect();
+    group.throughput(Throughput::Bytes(bytes as u64));
+    let read = |model: &Mixture| texts.iter().map(|text| model.log_probabilities(text)).collect();
     group.bench_function("news", |bencher| {
         bencher.iter(|| -> Vec<Vec<f32>> { read(news.lexicon().mixed_model()) });
     });
@@ -114,7 +117,7 @@ fn model(criterion: &mut Criterion) {
     });
     group.bench_function("jieba", |bencher| {
         bencher.iter(|| -> Vec<Vec<Token<'_>>> {
-            lines.iter().map(|line| jieba.cut(line, false)).collect()
+            texts.iter().map(|text| jieba.cut(text, false)).collect()
         });
     });
     group.finish();
