@@ -111,7 +111,7 @@ fn judge(context: &Context<'_>, doubt: &Doubt, repeat: &Repeat) -> Option<&'stat
     if seen_again || is_reduplication(context, repeat) || doubt.spares(text, &whole) {
         return None;
     }
-    let model = context.lexicon.mixed_model();
+    let model = context.lexicon.language_model();
     let gain = model.gain(text, repeat.middle..repeat.end, "", LEAST_GAIN)?;
     let grade = match length(&text[repeat.start..repeat.middle]) {
         1 => judge_character(context, repeat, gain),

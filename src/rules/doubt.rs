@@ -115,7 +115,7 @@ impl Surprises {
     /// Reads the paragraph.
     pub(crate) fn of(context: &Context<'_>) -> Self {
         let places = context.text().char_indices().map(|(at, _)| at);
-        let model = context.lexicon.mixed_model();
+        let model = context.lexicon.language_model();
         Self(places.zip(model.log_probabilities(context.text())).collect())
     }
 

@@ -152,7 +152,7 @@ fn is_explained_otherwise(context: &Context<'_>, stray: &Range<usize>) -> bool {
     let end = stray.end + behind.map_or(0, char::len_utf8);
     [start..stray.end, stray.start..end].into_iter().any(|pair| {
         let swapped: String = text[pair.clone()].chars().rev().collect();
-        let model = context.lexicon.mixed_model();
+        let model = context.lexicon.language_model();
         pair.len() > stray.len() && model.gain(text, pair, &swapped, SWAP_GAIN).is_some()
     })
 }
@@ -214,7 +214,7 @@ fn try_at<'a>(
     found: &mut Vec<Restoration>,
 ) {
     let text = context.text();
-    let window = context.lexicon.mixed_model().window(text, at..at);
+    let window = context.lexicon.language_model().window(text, at..at);
     let others = context.facts.count(&text[stray.clone()]).saturating_sub(1).max(1);
     for &character in characters {
         let mut buffer = [0; 4];

@@ -84,7 +84,7 @@ const SURPRISE: f32 = -9.0;
 fn judge(context: &Context<'_>, doubt: &Doubt, pair: &Range<usize>) -> Option<(&'static str, String)> {
     let text = context.text();
     let right: String = text[pair.clone()].chars().rev().collect();
-    let gain = context.lexicon.mixed_model().gain(text, pair.clone(), &right, LEAST_GAIN)?;
+    let gain = context.lexicon.language_model().gain(text, pair.clone(), &right, LEAST_GAIN)?;
     if context.facts.count(&text[pair.clone()]) > 1 || doubt.spares(text, pair) {
         return None;
     }
