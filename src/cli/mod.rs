@@ -22,7 +22,7 @@ use clap::Parser;
 
 use args::{Arguments, Command, Model};
 use console::Console;
-use kanwu::{Config, Error, Pipeline, Result};
+use kanwu::{Error, Result};
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,8 +76,7 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         Command::Completions(args) => shell::completions(&args, console),
         Command::Man(args) => shell::man(&args, console),
         Command::Eval(args) => {
-            let pipeline = Pipeline::new(Config::default())?;
-            eval::run(&args, &pipeline, console.out())?;
+            eval::run(&args, console)?;
             Ok(Exit::Done)
         }
         Command::Train(Model::Structure(args)) => {
