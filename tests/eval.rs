@@ -111,13 +111,47 @@ fn assert_same_figures(ours: &Value, theirs: &Value, what: &str) {
 }
 
 #[test]
+fn every_kind_of_data_makes_one_json_document() {
+    let desk = TempDir::new().expect("a folder");
+    let (clean, pairs) = (desk.path().join("clean.txt"), desk.path().join("pairs.tsv"));
+    write(&clean, &["今天天气很好，大家都很高兴。", "传统发展难以以为继。"]);
+    write(&pairs, &["传统发展难以以为继。\t传统发展难以为继。\tdouble", "今天天气很好。"]);
+    let (clean, pairs) = (name(&clean), name(&pairs));
+
+    let measured = json(&kanwu(&["eval", "clean", "--json", "--show", "review", clean, clean]));
+    let texts = list(&measured["texts"]);
+    assert_eq!(texts.len(), 4, "two files, documents of 1 and of 20 lines");
+    assert_eq!((&texts[0]["characters"], &texts[1]["document_lines"]), (&24.into(), &20.into()));
+    assert_eq!(texts[0]["alarms"][0]["line"], 2);
+    assert_eq!(texts[0]["voices"][0]["rule"], "C103");
+
+    let arguments = ["eval", "--json", "pairs", "--best-threshold", pairs];
+    let measured = json(&kanwu(&arguments));
+    let set = &measured["sets"][0];
+    assert_eq!(set["all"]["sentence_correction"]["right"], 1);
+    assert_eq!(set["kinds"]["double"]["sentences"], 1);
+    assert_eq!(set["voices"][0]["right"], 1);
+    assert_eq!(set["best_threshold"]["odd_lines"]["sentences"], 1);
+
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/dictionaries/models/rank.txt");
+    let ranked = json(&kanwu(&[&arguments[..], &["--ranker", shipped]].concat()));
+    assert_eq!(ranked, measured, "the shipped ranker changes nothing");
+    let refused = Command::new(env!("CARGO_BIN_EXE_kanwu"))
+        .args(["eval", "pairs", pairs, "--ranker", clean])
+        .output()
+        .expect("the program runs");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("clean.txt"));
+}
+
+#[test]
 fn pairs_are_scored_as_by_score_py() {
     let Some(shared) = shared() else { return };
     let desk = TempDir::new().expect("a folder");
     let path = |file: &str| desk.path().join(file);
     fs::create_dir(path("sources")).expect("a folder");
-    let sets = [("synthetic.dev.tsv", 20), ("ecspell_odw.dev.tsv", 1)];
-    for (set, step) in sets {
+    let sets = [("synthetic.dev.tsv", 20, None), ("ecspell_odw.dev.tsv", 1, Some("--fold"))];
+    for (set, step, _) in sets {
         let pairs = slice(&shared.join("eval").join(set), step);
         let sources: Vec<&str> =
             pairs.lines().map(|line| line.split('\t').next().unwrap_or(line)).collect();
@@ -126,31 +160,24 @@ fn pairs_are_scored_as_by_score_py() {
     }
     let (sources, fixed) = (path("sources"), path("fixed"));
     kanwu(&["fix", "--quiet", "--lines", "--level", "review", name(&sources), "-o", name(&fixed)]);
-    for fold in [&[][..], &["--fold"]] {
-        let files = sets.map(|(set, _)| path(set));
-        let files = files.iter().map(|file| name(file));
-        let arguments: Vec<&str> = ["eval", "pairs", "--json"]
-            .into_iter()
-            .chain(fold.iter().copied())
-            .chain(files)
-            .collect();
-        let ours = json(&kanwu(&arguments));
-        for (number, (set, _)) in sets.iter().enumerate() {
-            let theirs = json(&output(
-                Command::new("python3")
-                    .arg(shared.join("eval/score.py"))
-                    .arg("--json")
-                    .args(fold)
-                    .arg(path(set))
-                    .arg(fixed.join(format!("{set}.txt"))),
-            ));
-            let ours = &ours["sets"][number];
-            assert_same_figures(&ours["all"], &theirs["all"], set);
-            let kinds = theirs["types"].as_object().expect("figures by type");
-            assert_eq!(ours["kinds"].as_object().map_or(0, |kinds| kinds.len()), kinds.len());
-            for (kind, theirs) in kinds {
-                assert_same_figures(&ours["kinds"][kind], theirs, kind);
-            }
+    for (set, _, fold) in sets {
+        let theirs = json(&output(
+            Command::new("python3")
+                .arg(shared.join("eval/score.py"))
+                .arg("--json")
+                .args(fold)
+                .arg(path(set))
+                .arg(fixed.join(format!("{set}.txt"))),
+        ));
+        let file = path(set);
+        let arguments = ["eval", "pairs", "--json", name(&file)];
+        let arguments: Vec<&str> = arguments.into_iter().chain(fold).collect();
+        let ours = &json(&kanwu(&arguments))["sets"][0];
+        assert_same_figures(&ours["all"], &theirs["all"], set);
+        let kinds = theirs["types"].as_object().expect("figures by type");
+        assert_eq!(ours["kinds"].as_object().map_or(0, |kinds| kinds.len()), kinds.len());
+        for (kind, theirs) in kinds {
+            assert_same_figures(&ours["kinds"][kind], theirs, kind);
         }
     }
 }

@@ -55,7 +55,7 @@ pub fn edits(from: &[char], to: &[char]) -> Vec<CharEdit> {
 }
 
 /// The edit distance of two texts.
-pub fn distance(a: &[char], b: &[char]) -> usize {
+pub(super) fn distance(a: &[char], b: &[char]) -> usize {
     let tail = common_tail(a, b);
     let (a, b) = (&a[..a.len() - tail], &b[..b.len() - tail]);
     let (long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
@@ -68,7 +68,7 @@ pub fn distance(a: &[char], b: &[char]) -> usize {
 /// The corners of a cheapest way from the start of both texts to their ends: pairs of places, of
 /// which neighbours differ by at most one character in each text. Of equally short ways the one
 /// is taken that, from the end, passes over characters of `a` first, then of `b`.
-pub fn corners(a: &[char], b: &[char]) -> Vec<(usize, usize)> {
+pub(super) fn corners(a: &[char], b: &[char]) -> Vec<(usize, usize)> {
     let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let tail = common_tail(&a[head..], &b[head..]);
     let (a, b) = (&a[head..a.len() - tail], &b[head..b.len() - tail]);
@@ -93,17 +93,17 @@ pub fn corners(a: &[char], b: &[char]) -> Vec<(usize, usize)> {
 
 /// A place in a text that resembles a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Match {
+pub(super) struct Match {
     /// Edit distance of the pattern and the text there.
-    pub distance: usize,
+    pub(super) distance: usize,
     /// First character.
-    pub start: usize,
+    pub(super) start: usize,
     /// One past the last.
-    pub end: usize,
+    pub(super) end: usize,
 }
 
 /// The place in `text` that resembles `pattern` most.
-pub fn find(pattern: &[char], text: &[char]) -> Match {
+pub(super) fn find(pattern: &[char], text: &[char]) -> Match {
     if pattern.is_empty() || text.is_empty() {
         return Match { distance: pattern.len(), start: 0, end: 0 };
     }

@@ -11,7 +11,7 @@ mod pairs;
 mod tally;
 mod verdicts;
 
-pub use alignment::{CharEdit, Match, corners, distance, edits, find};
+pub use alignment::{CharEdit, edits};
 pub use clean::{Alarm, CleanScore, score_clean};
 pub use pages::{
     FloatCounts, FurnitureCounts, PageCounts, PageFigures, PageRecord, PageScore, PagesScore,
@@ -22,6 +22,8 @@ pub use tally::{Figures, Rates, Tally};
 pub use verdicts::{Bin, Judgement, Reliability, Verdicts, VoiceVerdicts};
 
 use std::collections::BTreeMap;
+
+use alignment::{Match, corners, distance, find};
 
 use crate::apply::apply;
 use crate::finding::{Choice, Level, Report, Suggestion};
@@ -59,7 +61,7 @@ pub struct Applied {
 }
 
 impl Applied {
-    fn choices<'r>(self, report: &'r Report, margin: f64) -> impl Iterator<Item = &'r Choice> {
+    fn choices(self, report: &Report, margin: f64) -> impl Iterator<Item = &Choice> {
         report
             .at_least(self.level)
             .filter_map(move |suggestion| suggestion.clear_choice(margin))

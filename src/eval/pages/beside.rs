@@ -95,3 +95,43 @@ fn touched(choice: &Choice) -> Option<Range<usize>> {
     let (start, end) = (spans().map(|span| span.start).min()?, spans().map(|span| span.end).max()?);
     (!moves).then_some(start..end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Span;
+
+    /// 通 is read 迪, the head of the page stands between two lines.
+    const READ: &str =
+        "项目近日全线正式迪车。\n都市晨刊二〇二六年一月三日\n速度创下纪录，互联互。\n";
+    const PRINTED: &str = "项目近日全线正式通车。速度创下纪录，互联互通。";
+
+    /// The verdict on `new` for `old`.
+    fn verdict(old: &str, new: &str) -> Option<bool> {
+        let source = Source::new("page", READ);
+        let start = READ.find(old).expect("the text is there");
+        let span = Span::new(start, start + old.len());
+        let edits = vec![Edit::Replace { span, old: old.to_string(), new: new.to_string() }];
+        let choice = Choice { right: new.to_string(), confidence: 0.9, edits };
+        Beside::new(&source, PRINTED).brings_nearer(&choice)
+    }
+
+    #[test]
+    fn what_brings_a_text_nearer_is_right() {
+        assert_eq!(verdict("迪", "通"), Some(true));
+        assert_eq!(verdict("迪", "油"), Some(false));
+        assert_eq!(verdict("近日", "昨日"), Some(false));
+        assert_eq!(verdict("互。", "互通。"), Some(true));
+    }
+
+    #[test]
+    fn the_start_of_a_page_is_an_anchor() {
+        assert_eq!(verdict("项目", "顷目"), Some(false));
+    }
+
+    #[test]
+    fn line_ends_and_furniture_are_not_judged() {
+        assert_eq!(verdict("。\n都市", "。都市"), None);
+        assert_eq!(verdict("晨刊", "晚刊"), None);
+    }
+}
