@@ -103,8 +103,8 @@ mod tests {
 
     /// 通 is read 迪, the head of the page stands between two lines.
     const READ: &str =
-        "项目近日全线正式迪车。\n都市晨刊二〇二六年一月三日\n速度创下纪录，互联互。\n";
-    const PRINTED: &str = "项目近日全线正式通车。速度创下纪录，互联互通。";
+        "项目近日全线正式迪车运营。\n都市晨刊二〇二六年一月三日\n速度创下纪录，互联互。\n";
+    const PRINTED: &str = "项目近日全线正式通车运营。速度创下纪录，互联互通。";
 
     /// The verdict on `new` for `old`.
     fn verdict(old: &str, new: &str) -> Option<bool> {
