@@ -4,11 +4,9 @@
 set -euo pipefail
 data=$1
 kanwu=target/release/kanwu
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cargo build --release --quiet
 
-block() { printf '```text\n$ %s\n' "$1"; shift; "$@" | sed "s|$data|DATA|g; s|$work|WORK|g"; printf '```\n\n'; }
+block() { printf '```text\n$ %s\n' "$1"; shift; "$@" | sed "s|$data|DATA|g"; printf '```\n\n'; }
 
 cat <<'TEXT'
 # Accuracy
@@ -28,21 +26,14 @@ block "kanwu eval clean DATA/eval/clean_news.dev.txt DATA/eval/clean_newspaper.d
 
 printf '## Planted errors\n\nOne in each of two thirds of the sentences.\n\n'
 block "kanwu eval pairs DATA/eval/synthetic.dev.tsv" "$kanwu" eval pairs "$data/eval/synthetic.dev.tsv"
-cut -f1 "$data/eval/synthetic.dev.tsv" > "$work/synthetic.txt"
-"$kanwu" fix --lines --level review --stdout "$work/synthetic.txt" > "$work/synthetic.out"
-block "kanwu fix --lines --level review --stdout SOURCES | score.py DATA/eval/synthetic.dev.tsv -" \
-  python3 "$data/eval/score.py" "$data/eval/synthetic.dev.tsv" "$work/synthetic.out"
 
-printf '## OCR pages\n\nAfter `kanwu fix --level review`.\n\n'
+printf '## OCR pages\n\nBefore and after `kanwu fix --level review`.\n\n'
 pages() {
-  python3 "$data/ocr/score_pages.py" "$1" --variant "$2" --dump "$work/$3-$2" >/dev/null
-  "$kanwu" fix --quiet --level review -o "$work/$3-$2-out" "$work/$3-$2"
-  block "score_pages.py $4 REPAIRED --variant $2" \
-    python3 "$data/ocr/score_pages.py" "$1" "$work/$3-$2-out" --variant "$2"
+  for variant in hard para; do
+    block "kanwu eval pages $2 --variant $variant" "$kanwu" eval pages "$1" --variant "$variant"
+  done
 }
 printf 'Pages the structure model was trained on:\n\n'
-pages "$data/ocr/pages.dev.jsonl" hard dev DATA/ocr/pages.dev.jsonl
-pages "$data/ocr/pages.dev.jsonl" para dev DATA/ocr/pages.dev.jsonl
+pages "$data/ocr/pages.dev.jsonl" DATA/ocr/pages.dev.jsonl
 printf 'Pages it has not seen, made from text written for kanwu (`samples/pages`):\n\n'
-pages samples/pages/pages.jsonl hard own samples/pages/pages.jsonl
-pages samples/pages/pages.jsonl para own samples/pages/pages.jsonl
+pages samples/pages/pages.jsonl samples/pages/pages.jsonl

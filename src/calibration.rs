@@ -8,7 +8,7 @@ use crate::lexicon::Table;
 /// The table `dictionaries/calibration.tsv`.
 ///
 /// A row gives, for one grade of one rule, how many of its findings were right and wrong when it
-/// was measured (`kanwu eval calibration` prints the rows), and the confidence that follows.
+/// was measured (`kanwu eval` counts them), and the confidence that follows.
 pub struct Calibration {
     confidence: FxHashMap<(String, String), f64>,
 }

@@ -55,6 +55,13 @@ impl Pipeline {
         Ok(Self { lexicon, calibration, detectors, corrector, config })
     }
 
+    /// The same pipeline with another corrector; no rule hears it if none asked for the first.
+    #[must_use]
+    pub fn with_corrector(mut self, corrector: Corrector) -> Self {
+        self.corrector = self.corrector.map(|_| corrector);
+        self
+    }
+
     /// The settings.
     pub fn config(&self) -> &Config {
         &self.config

@@ -296,14 +296,14 @@ pub(crate) fn parse_level(name: &str) -> std::result::Result<Level, String> {
         .ok_or_else(|| "it is one of auto, review, hint".to_string())
 }
 
-fn parse_fix_level(name: &str) -> std::result::Result<Level, String> {
+pub(crate) fn parse_fix_level(name: &str) -> std::result::Result<Level, String> {
     match parse_level(name) {
         Ok(level) if level >= Level::Review => Ok(level),
         _ => Err("it is one of auto, review".to_string()),
     }
 }
 
-fn parse_probability(number: &str) -> std::result::Result<f64, String> {
+pub(crate) fn parse_probability(number: &str) -> std::result::Result<f64, String> {
     number
         .parse()
         .ok()

@@ -24,7 +24,7 @@ use clap::Parser;
 
 use args::{Arguments, Command, Model};
 use console::Console;
-use kanwu::{Config, Error, Pipeline, Result};
+use kanwu::{Error, Result};
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,8 +78,7 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         Command::Completions(args) => shell::completions(&args, console),
         Command::Man(args) => shell::man(&args, console),
         Command::Eval(args) => {
-            let pipeline = Pipeline::with_lexicon(args.models.lexicon()?, Config::default())?;
-            eval::run(&args, &pipeline, console.out())?;
+            eval::run(&args, console)?;
             Ok(Exit::Done)
         }
         Command::Train(Model::Structure(args)) => {

@@ -101,7 +101,8 @@ pub(crate) fn rank(args: &TrainRankArgs, log: &mut dyn Write) -> Result<()> {
         sets.push((Lexicon::builtin()?, pages));
     }
     for text in &args.texts {
-        let (path, model) = text.split_once('=').map_or((text.as_str(), None), |(p, m)| (p, Some(m)));
+        let (path, model) =
+            text.split_once('=').map_or((text.as_str(), None), |(p, m)| (p, Some(m)));
         let mut lexicon = Lexicon::builtin()?;
         if let Some(model) = model {
             let bytes = fs::read(model).map_err(|cause| Error::io(model, cause))?;

@@ -217,7 +217,9 @@ mod tests {
         assert_eq!(channel.printed_for('月'), [Some('日')]);
         assert_eq!(channel.lost(), ['，']);
         let (once, twice) = (Some('．'), Some('月'));
-        assert!(channel.ln_probability(Some('。'), once) > channel.ln_probability(Some('日'), twice));
+        assert!(
+            channel.ln_probability(Some('。'), once) > channel.ln_probability(Some('日'), twice)
+        );
         assert_eq!(channel.ln_probability(Some('天'), Some('夫')), UNSEEN);
     }
 

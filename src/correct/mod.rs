@@ -90,16 +90,26 @@ impl Corrector {
     /// # Errors
     /// [`crate::Error::Table`] when a shipped table has a mistake.
     pub fn builtin(lexicon: &Lexicon) -> Result<Self> {
+        let rank = include_str!("../../dictionaries/models/rank.txt");
+        Self::ranked_by(Ranker::parse("rank.txt", rank, lexicon)?, lexicon)
+    }
+
+    /// The same ranked by `ranker`.
+    ///
+    /// # Errors
+    /// [`crate::Error::Table`] when a shipped table has a mistake.
+    pub fn ranked_by(ranker: Ranker, lexicon: &Lexicon) -> Result<Self> {
         let channel = |name, text| ChannelCounts::parse(name, text);
         let channels = [
-            channel("channel_paddle.tsv", include_str!("../../dictionaries/models/channel_paddle.tsv"))?,
+            channel(
+                "channel_paddle.tsv",
+                include_str!("../../dictionaries/models/channel_paddle.tsv"),
+            )?,
             channel(
                 "channel_tesseract.tsv",
                 include_str!("../../dictionaries/models/channel_tesseract.tsv"),
             )?,
         ];
-        let rank = include_str!("../../dictionaries/models/rank.txt");
-        let ranker = Ranker::parse("rank.txt", rank, lexicon)?;
         Ok(Self::new(lexicon, Channel::mean(&channels.each_ref()), ranker))
     }
 

@@ -166,11 +166,7 @@ fn candidate(
     Candidate { new: printed.to_string(), gain, likeness, sound, channel, score }
 }
 
-fn place(
-    kind: SuspectKind,
-    range: Range<usize>,
-    mut candidates: Vec<Candidate>,
-) -> Option<Place> {
+fn place(kind: SuspectKind, range: Range<usize>, mut candidates: Vec<Candidate>) -> Option<Place> {
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.new.cmp(&b.new)));
     candidates.truncate(KEPT);
     (!candidates.is_empty()).then_some(Place { kind, range, candidates })
@@ -187,9 +183,7 @@ fn misread_mark(
     let printed = corrector.channel.printed_for(read).iter().copied();
     let range = around.range();
     let pieces = &context.paragraph.pieces;
-    let at_edge = || {
-        pieces.iter().any(|p| p.at == range.start || p.at + p.span.len() == range.end)
-    };
+    let at_edge = || pieces.iter().any(|p| p.at == range.start || p.at + p.span.len() == range.end);
     let printed = printed.filter(|printed| match printed {
         Some(printed) => is_sign(*printed) && symbol(*printed) != symbol(read),
         // Specks at the edge of a line are read as characters too (和, 人); elsewhere a character

@@ -194,12 +194,8 @@ fn judge(page: &PairedPage, lexicon: &Lexicon, corrector: &Corrector) -> Vec<Jud
                 let mut row = Row::default();
                 scene.measure(&mut row, place, candidate);
                 let yes = is_right(page, &source, &facts, index, place, candidate);
-                let sample = Sample {
-                    values: row.values().to_vec(),
-                    yes,
-                    weight: 1.0,
-                    group: page.fold(),
-                };
+                let sample =
+                    Sample { values: row.values().to_vec(), yes, weight: 1.0, group: page.fold() };
                 judged.push(Judged { kind: place.kind, origin: page.origin, sample });
             }
         }

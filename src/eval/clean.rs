@@ -1,6 +1,7 @@
 //! False alarms on clean text.
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::{Voice, Voices};
 use crate::finding::Level;
@@ -8,11 +9,12 @@ use crate::pipeline::Pipeline;
 use crate::source::Source;
 
 /// Something said about clean text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Alarm {
     /// Line of the file, from 1.
     pub line: usize,
     /// Who said it.
+    #[serde(flatten)]
     pub voice: Voice,
     /// Confidence of the suggestion.
     pub confidence: f64,
@@ -55,11 +57,12 @@ impl CleanScore {
 /// Checks the lines of `text`, each `lines_per_document` of them as one document (1: line by
 /// line; more, so that structure and consistency rules speak too).
 pub fn score_clean(pipeline: &Pipeline, text: &str, lines_per_document: usize) -> CleanScore {
+    let size = lines_per_document.max(1);
     let lines: Vec<&str> = text.lines().collect();
     let documents: Vec<(usize, String)> = lines
-        .chunks(lines_per_document.max(1))
+        .chunks(size)
         .enumerate()
-        .map(|(i, chunk)| (i * lines_per_document.max(1), chunk.join("\n") + "\n"))
+        .map(|(number, chunk)| (number * size, chunk.join("\n") + "\n"))
         .collect();
     let scores: Vec<CleanScore> = documents
         .into_par_iter()

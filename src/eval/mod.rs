@@ -1,20 +1,36 @@
-//! Measuring: what the rules find in texts whose truth is known.
+//! Measuring: what kanwu finds in texts whose truth is known.
 //!
-//! Two kinds of data: pairs of a wrong and a right sentence, and clean text, where everything
-//! said is a false alarm.
+//! Three kinds of data: pairs of a wrong and a right sentence, scanned pages with what is printed
+//! on them, and clean text, where everything said is a false alarm. Sentences and pages are scored
+//! as corrected unasked, suggestions one by one.
 
+mod alignment;
 mod clean;
+mod pages;
 mod pairs;
+mod tally;
+mod verdicts;
 
+pub use alignment::{CharEdit, edits};
 pub use clean::{Alarm, CleanScore, score_clean};
-pub use pairs::{Pair, PairScore, Recall, read_pairs, score_pairs};
+pub use pages::{
+    FloatCounts, FurnitureCounts, PageCounts, PageFigures, PageRecord, PageScore, PagesScore,
+    Repairs, TruthBlock, TruthKind, Variant, read_page_records, score_pages, score_text,
+};
+pub use pairs::{Pair, PairOptions, PairScore, Threshold, fold_width, read_pairs, score_pairs};
+pub use tally::{Figures, Rates, Tally};
+pub use verdicts::{Bin, Judgement, Reliability, Verdicts, VoiceVerdicts};
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Level, Suggestion};
+use alignment::{Match, corners, distance, find};
+
+use crate::apply::apply;
+use crate::finding::{Choice, Level, Report, Suggestion};
+use crate::source::Source;
 
 /// What a group of findings is counted under.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Voice {
     /// Rule id.
     pub rule: &'static str,
@@ -33,3 +49,34 @@ impl Voice {
 
 /// Suggestions by rule, grade and level.
 pub type Voices<T> = BTreeMap<Voice, T>;
+
+/// Which suggestions are applied before a text is scored: of those of `level` or above that are
+/// at least so sure, the choices that are clear, as `kanwu fix` does.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct Applied {
+    /// The lowest level.
+    pub level: Level,
+    /// The lowest confidence of the choice.
+    pub min_confidence: f64,
+}
+
+impl Applied {
+    fn choices(self, report: &Report, margin: f64) -> impl Iterator<Item = &Choice> {
+        report
+            .at_least(self.level)
+            .filter_map(move |suggestion| suggestion.clear_choice(margin))
+            .filter(move |choice| choice.confidence >= self.min_confidence)
+    }
+
+    /// The text of `source` with these suggestions of `report` applied.
+    pub fn text(self, source: &Source, report: &Report, margin: f64) -> String {
+        let edits: Vec<_> =
+            self.choices(report, margin).map(|choice| choice.edits.as_slice()).collect();
+        apply(source.text(), &edits).text
+    }
+}
+
+/// White space as Unicode has it, and the four separators of ASCII.
+fn is_space(character: char) -> bool {
+    character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
+}

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
 
-use super::{Voice, Voices};
+use super::alignment::{CharEdit, distance, edits};
+use super::{Applied, Figures, Judgement, Tally, Verdicts, is_space};
 use crate::apply::apply;
 use crate::error::{Error, Result};
-use crate::finding::Level;
+use crate::finding::{Level, Report};
 use crate::pipeline::Pipeline;
 use crate::source::Source;
 
@@ -19,102 +22,236 @@ pub struct Pair {
     /// The right sentence; equal to `source` where there is nothing to find.
     pub target: String,
     /// Kind of the error, where the data say so.
-    pub kind: String,
+    pub kind: Option<String>,
 }
 
-/// Reads pairs from lines `source<TAB>target[<TAB>kind]`.
+/// Reads pairs from lines `source<TAB>target[<TAB>kind]`. A line without a TAB is right as it is.
 ///
 /// # Errors
-/// [`Error::Table`] naming the line that has no TAB.
+/// [`Error::Table`] naming the line that has more than three fields.
 pub fn read_pairs(name: &str, text: &str) -> Result<Vec<Pair>> {
-    text.lines()
+    let lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines();
+    lines
         .enumerate()
         .map(|(number, line)| {
-            let mut fields = line.split('\t').map(str::to_string);
-            match (fields.next(), fields.next()) {
-                (Some(source), Some(target)) => {
-                    Ok(Pair { source, target, kind: fields.next().unwrap_or_default() })
-                }
-                _ => Err(Error::table(name, number + 1, "no TAB between source and target")),
+            let fields: Vec<&str> = line.trim_end_matches('\r').split('\t').collect();
+            let pair = |target: &str, kind: Option<&str>| Pair {
+                source: fields[0].to_string(),
+                target: target.to_string(),
+                kind: kind.map(str::to_string),
+            };
+            match fields[1..] {
+                [] => Ok(pair(fields[0], None)),
+                [target] => Ok(pair(target, None)),
+                [target, kind] => Ok(pair(target, Some(kind))),
+                _ => Err(Error::table(name, number + 1, "more than three fields")),
             }
         })
         .collect()
 }
 
-/// Suggestions of one voice, judged against the truth.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Verdicts {
-    /// Its best choice brings the sentence nearer to the truth.
-    pub right: usize,
-    /// It does not, or it changes nothing.
-    pub wrong: usize,
+/// How pairs are scored.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PairOptions {
+    /// What is applied to a sentence.
+    pub applied: Applied,
+    /// Leave width and white space out of the comparison.
+    pub fold: bool,
+    /// Also look for the best threshold.
+    pub best_threshold: bool,
 }
 
-/// Errors of one kind and how many were put right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Recall {
-    /// Sentences with an error.
-    pub sentences: usize,
-    /// Of these, sentences equal to the truth after applying every clear choice of `review` or
-    /// above.
-    pub corrected: usize,
-    /// Of these, sentences about which anything of `review` or above is said.
-    pub noticed: usize,
-}
-
-/// How the rules do on pairs.
-#[derive(Clone, Debug, Default)]
+/// How kanwu does on pairs.
+#[derive(Clone, Debug, Serialize)]
 pub struct PairScore {
-    /// Suggestions by rule, grade and level.
-    pub voices: Voices<Verdicts>,
-    /// Errors by kind.
-    pub kinds: BTreeMap<String, Recall>,
+    /// Over all pairs.
+    pub all: Figures,
+    /// By kind of error, where the data name it.
+    pub kinds: BTreeMap<String, Figures>,
+    /// Suggestions of any level, judged one by one.
+    #[serde(flatten)]
+    pub verdicts: Verdicts,
+    /// The best threshold, if it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub best_threshold: Option<Threshold>,
+}
+
+/// The least confidence, of suggestions of any level, from which to apply.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Threshold {
+    /// In thousandths; of several that are as good the highest.
+    pub min_confidence: f64,
+    /// Figures on the even lines, on which it has the highest F1 of strict sentence correction.
+    pub even_lines: Figures,
+    /// Figures on the odd lines.
+    pub odd_lines: Figures,
 }
 
 /// Checks each pair's source as a document of its own and judges what is said.
-pub fn score_pairs(pipeline: &Pipeline, pairs: &[Pair]) -> PairScore {
-    let judged: Vec<_> = pairs.par_iter().map(|pair| judge(pipeline, pair)).collect();
-    let mut score = PairScore::default();
-    for (pair, (verdicts, corrected, noticed)) in pairs.iter().zip(judged) {
-        for (voice, right) in verdicts {
-            let entry = score.voices.entry(voice).or_default();
-            if right {
-                entry.right += 1;
-            } else {
-                entry.wrong += 1;
-            }
-        }
-        if pair.source != pair.target {
-            let recall = score.kinds.entry(pair.kind.clone()).or_default();
-            recall.sentences += 1;
-            recall.corrected += usize::from(corrected);
-            recall.noticed += usize::from(noticed);
+pub fn score_pairs(pipeline: &Pipeline, pairs: &[Pair], options: PairOptions) -> PairScore {
+    let checked: Vec<Checked> =
+        pairs.par_iter().map(|pair| Checked::new(pipeline, pair, options)).collect();
+    let mut verdicts = Verdicts::default();
+    let (mut all, mut kinds) = (Tally::default(), BTreeMap::<String, Tally>::new());
+    for (pair, checked) in pairs.iter().zip(&checked) {
+        checked.judgements.iter().for_each(|judgement| verdicts.add(judgement));
+        checked.count(&checked.made, &mut all);
+        if let Some(kind) = &pair.kind {
+            checked.count(&checked.made, kinds.entry(kind.clone()).or_default());
         }
     }
-    score
+    PairScore {
+        all: all.figures(),
+        kinds: kinds.into_iter().map(|(kind, tally)| (kind, tally.figures())).collect(),
+        verdicts,
+        best_threshold: options.best_threshold.then(|| best_threshold(&checked)),
+    }
 }
 
-/// The verdict on each suggestion, and whether the sentence was corrected and noticed.
-fn judge(pipeline: &Pipeline, pair: &Pair) -> (Vec<(Voice, bool)>, bool, bool) {
-    let source = Source::new("pair", pair.source.clone());
-    let report = pipeline.check_lines(&source);
-    let before = strsim::levenshtein(&pair.source, &pair.target);
-    let verdicts = report
-        .suggestions
-        .iter()
-        .map(|suggestion| {
-            let right = suggestion.finding.choices.first().is_some_and(|choice| {
-                let after = apply(source.text(), &[&choice.edits]).text;
-                strsim::levenshtein(&after, &pair.target) < before
-            });
-            (Voice::of(suggestion), right)
-        })
-        .collect();
-    let clear: Vec<&[_]> = report
-        .at_least(Level::Review)
-        .filter_map(|suggestion| suggestion.clear_choice(pipeline.config().margin))
-        .map(|choice| choice.edits.as_slice())
-        .collect();
-    let corrected = apply(source.text(), &clear).text == pair.target;
-    (verdicts, corrected, report.at_least(Level::Review).next().is_some())
+/// A pair after the check.
+struct Checked {
+    characters: usize,
+    /// Edits from the source to the target.
+    due: Vec<CharEdit>,
+    /// Edits from the source to what kanwu makes of it.
+    made: Vec<CharEdit>,
+    judgements: Vec<Judgement>,
+    /// The edits made when everything of a confidence or above is applied, from the highest
+    /// confidence down; empty unless a threshold is looked for.
+    steps: Vec<(f64, Vec<CharEdit>)>,
+}
+
+impl Checked {
+    fn new(pipeline: &Pipeline, pair: &Pair, options: PairOptions) -> Self {
+        let source = Source::new("pair", pair.source.clone());
+        let report = pipeline.check_lines(&source);
+        let margin = pipeline.config().margin;
+        let chars = |text: &str| -> Vec<char> {
+            if options.fold { fold_width(text).chars().collect() } else { text.chars().collect() }
+        };
+        let (from, target) = (chars(&pair.source), chars(&pair.target));
+        let made = |applied: Applied| edits(&from, &chars(&applied.text(&source, &report, margin)));
+        let due = edits(&from, &target);
+        let judge = |after: &str| -> Option<bool> {
+            let after = chars(after);
+            (after != from).then(|| distance(&after, &target) < due.len())
+        };
+        Self {
+            characters: from.len(),
+            made: made(options.applied),
+            judgements: judge_each(&source, &report, judge),
+            steps: if options.best_threshold { steps(&report, margin, made) } else { Vec::new() },
+            due,
+        }
+    }
+
+    fn count(&self, made: &[CharEdit], tally: &mut Tally) {
+        tally.add(self.characters, &self.due, made);
+    }
+
+    /// The edits made when everything of `confidence` or above is applied.
+    fn made_from(&self, confidence: f64) -> &[CharEdit] {
+        let applied = self.steps.iter().rev().find(|(step, _)| *step >= confidence);
+        applied.map_or(&[], |(_, made)| made)
+    }
+}
+
+/// Judges each suggestion by the text its best choice makes. `judge` says nothing of a text that
+/// compares equal to the source: what folding hides is neither right nor wrong.
+fn judge_each(
+    source: &Source,
+    report: &Report,
+    judge: impl Fn(&str) -> Option<bool>,
+) -> Vec<Judgement> {
+    let judged = report.suggestions.iter().filter_map(|suggestion| {
+        let right = match suggestion.finding.choices.first() {
+            Some(choice) if !choice.edits.is_empty() => {
+                judge(&apply(source.text(), &[&choice.edits]).text)?
+            }
+            _ => false,
+        };
+        Some(Judgement::new(suggestion, right))
+    });
+    judged.collect()
+}
+
+fn steps(
+    report: &Report,
+    margin: f64,
+    made: impl Fn(Applied) -> Vec<CharEdit>,
+) -> Vec<(f64, Vec<CharEdit>)> {
+    let anything = Applied { level: Level::Hint, min_confidence: 0.0 };
+    let mut steps: Vec<f64> =
+        anything.choices(report, margin).map(|choice| choice.confidence).collect();
+    steps.sort_by(|a, b| b.total_cmp(a));
+    steps.dedup();
+    let step = |min_confidence| (min_confidence, made(Applied { min_confidence, ..anything }));
+    steps.into_iter().map(step).collect()
+}
+
+fn best_threshold(checked: &[Checked]) -> Threshold {
+    // Lines count from 1: the first is odd.
+    let figures = |from: usize, confidence: f64| {
+        let mut tally = Tally::default();
+        for checked in checked.iter().skip(from).step_by(2) {
+            checked.count(checked.made_from(confidence), &mut tally);
+        }
+        tally.figures()
+    };
+    let thresholds = (0..=1000).map(|thousandths| f64::from(thousandths) / 1000.0);
+    let scored = thresholds.map(|p| (p, figures(1, p).sentence_correction.f1));
+    // Of equals `max_by` takes the last.
+    let best = scored.max_by(|a, b| a.1.total_cmp(&b.1));
+    let min_confidence = best.map_or(1.0, |(p, _)| p);
+    Threshold {
+        min_confidence,
+        even_lines: figures(1, min_confidence),
+        odd_lines: figures(0, min_confidence),
+    }
+}
+
+/// The text with full and half width made one, and without white space.
+pub fn fold_width(text: &str) -> String {
+    text.nfkc().filter(|character| !is_space(*character)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_may_be_left_out() {
+        let pairs = read_pairs("x", "\u{feff}已\t己\tsub\r\n已\t己\n己\n").expect("three pairs");
+        let kinds: Vec<_> = pairs.iter().map(|pair| pair.kind.as_deref()).collect();
+        assert_eq!(kinds, [Some("sub"), None, None]);
+        assert_eq!(pairs[0].source, "已");
+        assert_eq!(pairs[2].source, pairs[2].target);
+        assert!(read_pairs("x", "a\tb\tc\td").is_err());
+    }
+
+    #[test]
+    fn width_and_white_space_are_folded() {
+        assert_eq!(fold_width("ＡＢ，　好"), "AB,好");
+    }
+
+    #[test]
+    fn a_threshold_chosen_on_even_lines_is_measured_on_odd_ones() {
+        let right = CharEdit { start: 0, end: 1, new: Some('乙') };
+        let wrong = CharEdit { new: Some('丙'), ..right };
+        let line = |steps: &[(f64, CharEdit)]| Checked {
+            characters: 1,
+            due: vec![right],
+            made: Vec::new(),
+            judgements: Vec::new(),
+            steps: steps.iter().map(|(p, edit)| (*p, vec![*edit])).collect(),
+        };
+        // Below 0.6 a wrong change is made in line 2 and a right one in line 3.
+        let lines =
+            [line(&[(0.9, right)]), line(&[(0.8, right), (0.6, wrong)]), line(&[(0.6, right)])];
+        let threshold = best_threshold(&lines);
+        assert_eq!(threshold.min_confidence, 0.8);
+        assert_eq!(threshold.even_lines.sentence_correction.right, 1);
+        assert_eq!(threshold.odd_lines.sentence_correction.right, 1);
+        assert_eq!(threshold.odd_lines.sentence_correction.due, 2);
+    }
 }

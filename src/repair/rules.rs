@@ -34,6 +34,7 @@ pub(super) static S101: Rule = Rule {
         "琴韵海河 乐动华章\n\n■ 记者 王洋 刘茜\n\n昨晚，音乐会在大剧院上演。\n",
         "床前明月光，\n疑是地上霜。\n举头望明月，\n低头思故乡。\n",
     ],
+    statistical: false,
     level: Level::Auto,
     build: None,
 };
@@ -53,6 +54,7 @@ pub(super) static S102: Rule = Rule {
         "到明年，上下联动、条块结合、有效协同的工作机制进一步完善，服务体系更加健全。\n",
     )],
     silent_on: &["会议今天闭幕。\n\n会上，代表们提出了许多建议。\n"],
+    statistical: false,
     level: Level::Auto,
     build: None,
 };
@@ -77,6 +79,7 @@ pub(super) static S103: Rule = Rule {
     silent_on: &[
         "音乐会昨晚在大剧院上演。\n\n音乐节开幕式现场。\n\n记者 姚文生 摄\n\n今年的音乐节将持续到七月。\n",
     ],
+    statistical: false,
     level: Level::Review,
     build: None,
 };
@@ -99,6 +102,7 @@ pub(super) static S104: Rule = Rule {
         "会议今天在北京闭幕，代表们提出了许多建议。\n\n",
     )],
     silent_on: &["关于加强服务管理的意见\n\n（2025年10月29日）\n\n服务管理是一项重要工作。\n"],
+    statistical: false,
     level: Level::Auto,
     build: None,
 };
@@ -121,6 +125,7 @@ pub(super) static S105: Rule = Rule {
         "会议今天在北京闭幕，代表们提出了许多\n\n（下转第3版）\n",
     )],
     silent_on: &["车辆由此下转至地面道路，请减速慢行。\n"],
+    statistical: false,
     level: Level::Hint,
     build: None,
 };
@@ -143,6 +148,7 @@ pub(super) static S106: Rule = Rule {
         "会议传达学习贯彻重要讲话精神。\n",
     )],
     silent_on: &["琴韵海河 乐动华章\n", "记者 王 洋 刘 茜\n\n昨晚，音乐会在大剧院上演。\n"],
+    statistical: false,
     level: Level::Auto,
     build: None,
 };
@@ -171,6 +177,7 @@ pub(super) static S107: Rule = Rule {
         ),
     ],
     silent_on: &["他在来信中说，本报讯（记者 王洋）的报道很及时。\n"],
+    statistical: false,
     level: Level::Hint,
     build: None,
 };

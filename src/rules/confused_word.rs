@@ -34,6 +34,7 @@ pub(super) static RULE: Rule = Rule {
         "他负责的部门厉行节约，反对浪费，鼓励大家励志图强。",
         "会议部署了防汛、抗旱两项工作，要求未雨绸缪、戒骄戒躁。",
     ],
+    statistical: false,
     level: Level::Auto,
     build: Some(|_| Box::new(ConfusedWords)),
 };

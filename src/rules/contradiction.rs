@@ -44,6 +44,7 @@ pub(super) static RULE: Rule = Rule {
         "全班共有55人，其中男生30人、女生25人。",
         "从2020年增长到60万吨。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_: &Lexicon| Box::new(Contradiction)),
 };

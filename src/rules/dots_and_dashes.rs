@@ -42,6 +42,7 @@ pub(super) static RULE: Rule = Rule {
         "车站外人山人海……等了一个小时他才上车。",
         "请运行ls ..再看结果。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_: &Lexicon| Box::new(DotsAndDashes)),
 };

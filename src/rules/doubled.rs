@@ -46,6 +46,7 @@ pub(super) static RULE: Rule = Rule {
         "大家一起研究研究、讨论讨论这个方案。",
         "迪迪扎表示，愿进一步加强合作。",
     ],
+    statistical: false,
     level: Level::Auto,
     build: Some(|_| Box::new(Doubled)),
 };

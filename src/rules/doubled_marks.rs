@@ -40,6 +40,7 @@ pub(super) static RULE: Rule = Rule {
         "Yahoo!、Google等网站",
         "网址是http://www.example.cn/，欢迎访问。",
     ],
+    statistical: false,
     level: Level::Auto,
     build: Some(|_: &Lexicon| Box::new(DoubledMarks)),
 };

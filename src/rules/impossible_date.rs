@@ -47,6 +47,7 @@ pub(super) static RULE: Rule = Rule {
         "10月31日晚上8点59分",
         "2025年10月29日（星期三）",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_: &Lexicon| Box::new(ImpossibleDate)),
 };

@@ -31,6 +31,7 @@ pub(super) static RULE: Rule = Rule {
         "党的十四大报告指出，巧妇能难为之事还有很多。",
         "今年春天，雨水偏多，田里的墒情好于往年。",
     ],
+    statistical: true,
     level: Level::Auto,
     build: Some(|_| Box::new(Misread(Kind::Look))),
 };

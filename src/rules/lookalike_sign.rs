@@ -56,6 +56,7 @@ pub(super) static RULE: Rule = Rule {
         "（下转第3版）",
         "日本动画《エヴァ》上映。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_| Box::new(LookalikeSigns)),
 };

@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
         "会议强调，要加强组织领导。各地要结合实际抓好落实。",
         "美国总统唐纳德·特朗普和俄罗斯总统弗拉基米尔·普京举行会晤。",
     ],
+    statistical: true,
     level: Level::Auto,
     build: Some(|_| Box::new(Misread(Kind::Mark))),
 };

@@ -56,6 +56,7 @@ pub(super) static RULE: Rule = Rule {
         "人民群众对美好生活的向往，对美好生活新期待。",
         "相距约400米处也有发现，至今保存完好。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|lexicon| Box::new(Missing::new(lexicon))),
 };

@@ -42,6 +42,7 @@ pub(super) static RULE: Rule = Rule {
     ],
     // On the dev pages only half of the open ends lack a mark; the others go on behind a column
     // break or photo that repair did not bridge.
+    statistical: false,
     level: Level::Hint,
     build: Some(|_: &Lexicon| Box::new(MissingStop)),
 };

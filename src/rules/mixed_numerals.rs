@@ -40,6 +40,7 @@ pub(super) static RULE: Rule = Rule {
         "他今年二十5月出国。",
         "第二十1班的同学",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_: &Lexicon| Box::new(MixedNumerals)),
 };

@@ -42,6 +42,7 @@ pub(super) static RULE: Rule = Rule {
         "「生命起点」和「希望」，两处都用直角引号。",
         "■记者 王平\n城市更新提速。\n■记者 李华\n春耕开始了。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_| Box::new(MixedStyle)),
 };

@@ -56,6 +56,8 @@ pub struct Rule {
     pub examples: &'static [(&'static str, &'static str)],
     /// Right texts that look like slips; no rule may say anything about them.
     pub silent_on: &'static [&'static str],
+    /// It rests on statistics alone, so that it must be surer before it is shown.
+    pub statistical: bool,
     /// The highest level its suggestions may reach, whatever their confidence.
     pub level: Level,
     /// Builds the detector. `None` for the structure rules, which repair itself reports.

@@ -55,6 +55,7 @@ pub(super) static RULE: Rule = Rule {
         "进口增长，进口商品增多，进口关税下降，出口商品也增多。",
         "公转水升级，公转水增长，公转水提速，铁转水起步。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_| Box::new(NearNames)),
 };

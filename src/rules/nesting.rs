@@ -32,6 +32,7 @@ pub(super) static RULE: Rule = Rule {
         "“甲”“乙”和《丙》《丁》。",
         "他引了“《决定》”三个字。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_: &Lexicon| Box::new(Nesting)),
 };

@@ -43,6 +43,7 @@ pub(super) static RULE: Rule = Rule {
         "1995年5月1日，国家旅游事业局发布消息。",
         "长江三角洲经济带和长江经济带。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_| {
         // A date as newspapers write it; the pattern is fixed and its test is the rule's examples.

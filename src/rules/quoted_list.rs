@@ -29,6 +29,7 @@ pub(super) static RULE: Rule = Rule {
         "他读过《呐喊》、《彷徨》和一些杂文。",
         "办公室订有《人民日报》（海外版）、《光明日报》和《时代周刊》等报刊。",
     ],
+    statistical: false,
     level: Level::Hint,
     build: Some(|_: &Lexicon| Box::new(QuotedList)),
 };

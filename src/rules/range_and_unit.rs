@@ -47,6 +47,7 @@ pub(super) static RULE: Rule = Rule {
         "3千克苹果和5千米长跑",
         "1998—99赛季结束了。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_: &Lexicon| Box::new(RangeAndUnit)),
 };

@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         ("全面推进乡村振新，加快农业农村现代化。", "全面推进乡村振兴，加快农业农村现代化。"),
     ],
     silent_on: &["要坚持稳中求进工作总基调。", "全面推进乡村振兴，加快农业农村现代化。"],
+    statistical: true,
     level: Level::Auto,
     build: Some(|_| Box::new(Misread(Kind::Sound))),
 };

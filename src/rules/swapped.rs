@@ -39,6 +39,7 @@ pub(super) static RULE: Rule = Rule {
         "多献点爱心，政策要及时兑了现。",
         "他挑好大梁，带领乡亲们致富。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_| Box::new(Swapped)),
 };

@@ -38,6 +38,7 @@ pub(super) static RULE: Rule = Rule {
         "《乾隆大藏经》展出，记者金堃、李喆报道，瞭望塔下著名学者来了。",
         "我们国家的经济发展了。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_| Box::new(TraditionalForms)),
 };

@@ -63,6 +63,7 @@ pub(super) static RULE: Rule = Rule {
         "（一）会议(第三次全体会议)昨天召开。",
         "《读〈呐喊〉有感》刊登在“大地”副刊（第8版）。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_: &Lexicon| Box::new(Unpaired)),
 };

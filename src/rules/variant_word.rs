@@ -35,6 +35,7 @@ pub(super) static RULE: Rule = Rule {
         "氨基酸是蛋白质的组成成分。",
         "他是知识分子，也是单位的骨干与主力。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_| Box::new(VariantWords)),
 };

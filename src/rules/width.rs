@@ -40,6 +40,7 @@ pub(super) static RULE: Rule = Rule {
         "公司（Apple Inc.）昨天发布了新产品。",
         "他会唱Don't Cry, Baby这首歌。",
     ],
+    statistical: false,
     level: Level::Review,
     build: Some(|_: &Lexicon| Box::new(Width)),
 };

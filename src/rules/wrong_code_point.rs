@@ -41,6 +41,7 @@ pub(super) static RULE: Rule = Rule {
         "波斯语“می\u{200c}خواهم”意为“我要”。",
         "新华社北京一月二日电",
     ],
+    statistical: false,
     level: Level::Auto,
     build: Some(|_| Box::new(WrongCodePoints)),
 };

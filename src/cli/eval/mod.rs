@@ -1,0 +1,76 @@
+//! `kanwu eval`: measure kanwu on texts whose truth is known.
+
+mod clean;
+mod pages;
+mod pairs;
+mod table;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::console::Console;
+use super::models::Models;
+use kanwu::correct::{Corrector, Ranker};
+use kanwu::{Config, Error, Pipeline, Result};
+
+/// What to measure.
+#[derive(Debug, Args)]
+pub(crate) struct EvalArgs {
+    #[command(subcommand)]
+    data: Data,
+
+    #[command(flatten)]
+    models: Models,
+
+    /// Rank suspects by this file, as `kanwu train rank` writes it
+    #[arg(long, global = true, value_name = "FILE")]
+    ranker: Option<PathBuf>,
+
+    /// Print one JSON document
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Data {
+    /// Count false alarms on clean text, one paragraph a line
+    Clean(clean::CleanArgs),
+    /// Score corrections on lines of `source<TAB>target[<TAB>kind]`
+    Pairs(pairs::PairsArgs),
+    /// Score repairs on scanned pages, one JSON record a line
+    Pages(pages::PagesArgs),
+}
+
+/// Runs `kanwu eval` and prints its tables, or one JSON document.
+///
+/// # Errors
+/// When a file cannot be read or printed to.
+pub(crate) fn run(args: &EvalArgs, console: &mut Console) -> Result<()> {
+    let mut pipeline = Pipeline::with_lexicon(args.models.lexicon()?, Config::default())?;
+    if let Some(path) = &args.ranker {
+        let name = path.display().to_string();
+        let ranker = Ranker::parse(&name, &read(path)?, pipeline.lexicon())?;
+        let corrector = Corrector::ranked_by(ranker, pipeline.lexicon())?;
+        pipeline = pipeline.with_corrector(corrector);
+    }
+    match &args.data {
+        Data::Clean(data) => clean::run(data, &pipeline, args.json, console),
+        Data::Pairs(data) => pairs::run(data, &pipeline, args.json, console),
+        Data::Pages(data) => pages::run(data, &pipeline, args.json, console),
+    }
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|cause| Error::io(path, cause))
+}
+
+/// Prints the one JSON document of a run.
+fn print_json(measured: &impl Serialize, console: &mut Console) -> Result<()> {
+    console.print(|out| {
+        serde_json::to_writer(&mut *out, measured)?;
+        writeln!(out)
+    })
+}
