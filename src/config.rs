@@ -49,7 +49,8 @@ impl Config {
 
     /// The level of a suggestion of `rule` at `confidence`.
     pub fn level(&self, rule: &Rule, confidence: f64) -> Level {
-        let review_from = if rule.statistical { self.suspect_review_from } else { self.review_from };
+        let review_from =
+            if rule.statistical { self.suspect_review_from } else { self.review_from };
         let level = if confidence >= self.auto_from {
             Level::Auto
         } else if confidence >= review_from {

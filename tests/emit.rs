@@ -16,6 +16,7 @@ static DOUBLED: Rule = Rule {
     standard: None,
     examples: &[],
     silent_on: &[],
+    statistical: false,
     level: Level::Auto,
     build: None,
 };

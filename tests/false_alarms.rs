@@ -15,10 +15,12 @@ use kanwu::lexicon::Table;
 use kanwu::rules;
 use kanwu::{Config, Level, Pipeline};
 
-const CLEAN: [&str; 2] = ["clean_news.dev.txt", "clean_newspaper.dev.txt"];
+/// The clean texts, with the alarms of `review` or above per 10,000 characters that all rules
+/// together may raise. The second is of other years and registers than the model's news.
+const CLEAN: [(&str, f64); 2] = [("clean_news.dev.txt", 1.0), ("clean_newspaper.dev.txt", 1.5)];
 
-/// Alarms of `review` or above per 10,000 characters, over all rules.
-const REVIEW_BUDGET: f64 = 0.4;
+/// The same for the rules that do not rest on statistics alone, in either text.
+const KNOWN_BUDGET: f64 = 0.4;
 
 /// Alarms of `auto` in both texts together.
 const AUTO_BUDGET: usize = 2;
@@ -27,7 +29,7 @@ const AUTO_BUDGET: usize = 2;
 static SCORES: LazyLock<Option<BTreeMap<(&str, usize), CleanScore>>> = LazyLock::new(|| {
     let pipeline = Pipeline::new(Config::default()).expect("the shipped dictionaries are right");
     let mut scores = BTreeMap::new();
-    for name in CLEAN {
+    for (name, _) in CLEAN {
         let path = format!("{}/../shared/eval/{name}", env!("CARGO_MANIFEST_DIR"));
         let Ok(text) = fs::read_to_string(&path) else {
             eprintln!("skipped: {path} is not there");
@@ -54,7 +56,14 @@ fn all_rules_together_stay_within_the_budget() {
     for ((name, lines), score) in scores {
         let rate = score.rate(Level::Review);
         println!("{name}, documents of {lines}: {rate:.3} per 10,000");
-        assert!(rate <= REVIEW_BUDGET, "{name}: {rate:.3}\n{}", alarms(score, Level::Review));
+        let budget = CLEAN.iter().find(|(text, _)| text == name).expect("it was read").1;
+        assert!(rate <= budget, "{name}: {rate:.3}\n{}", alarms(score, Level::Review));
+        let known = score.alarms.iter().filter(|alarm| {
+            let rule = rules::find(alarm.voice.rule).expect("a rule spoke");
+            alarm.voice.level >= Level::Review && !rule.statistical
+        });
+        let known = known.count() as f64 * 10_000.0 / score.characters as f64;
+        assert!(known <= KNOWN_BUDGET, "{name}: {known:.3}\n{}", alarms(score, Level::Review));
     }
 }
 

@@ -13,8 +13,8 @@ mod manual;
 mod models;
 mod shell;
 mod train_lm;
-mod train_rank;
 mod train_mixture;
+mod train_rank;
 mod train_structure;
 
 use std::io::ErrorKind;

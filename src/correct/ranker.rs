@@ -31,6 +31,7 @@ impl Ranker {
         })
     }
 
+    #[cfg(feature = "train")]
     pub(super) fn new(character: Forest, mark: Forest) -> Self {
         Self { character, mark }
     }
