@@ -78,7 +78,14 @@ fn occupied(finding: &Finding) -> Vec<Span> {
 }
 
 /// Adds to `kept` what `other` says about the same place.
-fn join(kept: &mut Finding, other: Finding) {
+fn join(kept: &mut Finding, mut other: Finding) {
+    // What a table or the document knows is the better reason for the same change.
+    if kept.rule.statistical && !other.rule.statistical && is_same_change(kept, &other) {
+        let confidence = kept.confidence;
+        std::mem::swap(kept, &mut other);
+        kept.confidence = confidence;
+        kept.choices[0].confidence = confidence;
+    }
     for choice in other.choices {
         match kept.choices.iter_mut().find(|known| known.edits == choice.edits) {
             Some(_) => {}
@@ -96,6 +103,12 @@ fn join(kept: &mut Finding, other: Finding) {
         kept.evidence.push(Evidence { span: Some(other.span), message });
     }
     kept.evidence.extend(other.evidence);
+}
+
+/// True when the best choices of both make the same edits.
+fn is_same_change(a: &Finding, b: &Finding) -> bool {
+    let best = |finding: &Finding| finding.choices.first().map(|choice| choice.edits.clone());
+    best(a).is_some() && best(a) == best(b)
 }
 
 /// Spans already claimed, by start, with the finding that claims them. Claimed spans never

@@ -15,7 +15,7 @@ use kanwu::{Error, Result};
 const GENERAL: &str = "general.lm";
 
 /// The share of a model that says none.
-const DEFAULT_SHARE: f32 = 0.3;
+pub(crate) const DEFAULT_SHARE: f32 = 0.3;
 
 #[derive(Debug, Args)]
 pub(crate) struct Models {

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::models;
 use kanwu::correct::ChannelCounts;
 use kanwu::correct::train::{Origin, PairedPage, TrainedRanker, read_pages, train};
 use kanwu::lexicon::Lexicon;
-use kanwu::model::NgramModel;
 use kanwu::{Error, Result};
 
 /// Count what an OCR engine misreads
@@ -68,10 +68,14 @@ pub(crate) struct TrainRankArgs {
     #[arg(long, value_name = "FILE")]
     scans: Vec<PathBuf>,
 
-    /// Clean text, with or without planted slips, in the same columns; `TEXT=MODEL` measures it
-    /// with a language model that was not trained on it
-    #[arg(long, value_name = "TEXT[=MODEL]")]
-    texts: Vec<String>,
+    /// Clean text, with or without planted slips, in the same columns, and the language model of
+    /// news that was not trained on it; with a third, it is mixed in
+    #[arg(long, value_name = "TEXT=NEWS[,MODEL]", value_parser = parse_text)]
+    texts: Vec<Text>,
+
+    /// Mix this language model in where the scans are measured
+    #[arg(long, value_name = "FILE")]
+    mix: Option<PathBuf>,
 
     /// Counts of misreadings, one file for each engine
     #[arg(long, value_name = "FILE")]
@@ -86,6 +90,34 @@ pub(crate) struct TrainRankArgs {
     out: PathBuf,
 }
 
+/// A text with the language models that have not seen it.
+#[derive(Clone, Debug)]
+struct Text {
+    path: PathBuf,
+    news: PathBuf,
+    mix: Option<PathBuf>,
+}
+
+fn parse_text(text: &str) -> std::result::Result<Text, String> {
+    let (path, models) = text.split_once('=').ok_or("the text has no model")?;
+    let (news, mix) = models.split_once(',').map_or((models, None), |(n, m)| (n, Some(m)));
+    Ok(Text { path: path.into(), news: news.into(), mix: mix.map(PathBuf::from) })
+}
+
+/// kanwu's dictionaries with other language models.
+fn lexicon(news: Option<&Path>, mix: Option<&Path>) -> Result<Lexicon> {
+    let mut lexicon = Lexicon::builtin()?;
+    if let Some(path) = news {
+        lexicon.set_language_model(models::read(path)?);
+    }
+    if let Some(path) = mix {
+        let model = models::read(path)?;
+        let share = model.share().unwrap_or(models::DEFAULT_SHARE);
+        lexicon.mix(model, share)?;
+    }
+    Ok(lexicon)
+}
+
 /// Runs `kanwu train rank`.
 pub(crate) fn rank(args: &TrainRankArgs, log: &mut dyn Write) -> Result<()> {
     let mut simulated = Vec::new();
@@ -98,17 +130,11 @@ pub(crate) fn rank(args: &TrainRankArgs, log: &mut dyn Write) -> Result<()> {
     for path in &args.scans {
         let mut pages = read_pages(&read(path)?, Origin::Scan);
         pages.retain(|page| args.without != Some(page.fold()));
-        sets.push((Lexicon::builtin()?, pages));
+        sets.push((lexicon(None, args.mix.as_deref())?, pages));
     }
     for text in &args.texts {
-        let (path, model) =
-            text.split_once('=').map_or((text.as_str(), None), |(p, m)| (p, Some(m)));
-        let mut lexicon = Lexicon::builtin()?;
-        if let Some(model) = model {
-            let bytes = fs::read(model).map_err(|cause| Error::io(model, cause))?;
-            lexicon.set_language_model(NgramModel::new(model, bytes)?);
-        }
-        sets.push((lexicon, read_pages(&read(Path::new(path))?, Origin::Text)));
+        let lexicon = lexicon(Some(&text.news), text.mix.as_deref())?;
+        sets.push((lexicon, read_pages(&read(&text.path)?, Origin::Text)));
     }
     let sets: Vec<(&Lexicon, Vec<PairedPage>)> =
         sets.iter().map(|(lexicon, pages)| (lexicon, pages.clone())).collect();

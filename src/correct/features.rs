@@ -155,6 +155,7 @@ impl<'a> Scene<'a> {
         row.flag("running", kind.is_text());
         row.flag("line_start", self.starts.binary_search(&range.start).is_ok());
         row.flag("line_end", self.ends.binary_search(&range.end).is_ok());
+        row.push("listed", listed(text, range));
         row.push("before", class(char_before(text, range.start)));
         row.push("behind", class(char_after(text, range.end)));
     }
@@ -207,6 +208,16 @@ impl<'a> Scene<'a> {
 const MOOD: usize = 12;
 /// Bytes within which a strong candidate may explain the same surprise: three Chinese characters.
 const NEAR: usize = 9;
+
+/// Marks of enumeration among the characters around a place: brands and names stand in lists.
+fn listed(text: &str, range: &Range<usize>) -> f32 {
+    let before = text[..range.start].chars().rev().take(LIST);
+    let behind = text[range.end..].chars().take(LIST);
+    before.chain(behind).filter(|c| *c == '、').count() as f32
+}
+
+/// Characters on each side that may belong to the same list.
+const LIST: usize = 6;
 
 /// 1 behind a surname, 2 behind a surname and one character: where the given name stands.
 fn surname(context: &Context<'_>, at: usize) -> f32 {

@@ -85,13 +85,18 @@ impl Corrector {
         }
     }
 
-    /// The corrector kanwu ships with, for the mean of the engines it knows.
+    /// The corrector kanwu ships with, for the mean of the engines it knows. Its ranker is the one
+    /// trained on news alone or on a mixture, as the language model of `lexicon` is.
     ///
     /// # Errors
     /// [`crate::Error::Table`] when a shipped table has a mistake.
     pub fn builtin(lexicon: &Lexicon) -> Result<Self> {
-        let rank = include_str!("../../dictionaries/models/rank.txt");
-        Self::ranked_by(Ranker::parse("rank.txt", rank, lexicon)?, lexicon)
+        let (name, rank) = if lexicon.mixed_model().models().count() > 1 {
+            ("rank_mixed.txt", include_str!("../../dictionaries/models/rank_mixed.txt"))
+        } else {
+            ("rank.txt", include_str!("../../dictionaries/models/rank.txt"))
+        };
+        Self::ranked_by(Ranker::parse(name, rank, lexicon)?, lexicon)
     }
 
     /// The same ranked by `ranker`.

@@ -406,7 +406,7 @@ mod tests {
         samples
     }
 
-    const SMALL: Growth = Growth { trees: 20, leaves: 4, rate: 0.3, least: 5.0 };
+    const SMALL: Growth = Growth { trees: 40, leaves: 4, rate: 0.3, least: 5.0 };
 
     #[test]
     fn a_corner_is_learnt() {
