@@ -142,7 +142,7 @@ fn may_join(segmented: &Segmented, before: usize, behind: usize) -> bool {
         || line_b.marks.has(Mark::Subtitle) && segmented.page.shape == Shape::Blocks
         || b == BlockKind::ListItem;
     !(alone(a) || alone(b) || opens || line_a.marks.has(Mark::DateLine))
-        && !(byline(b) && !byline(a))
+        && (byline(a) || !byline(b))
         && !(byline(a) && behind > before + 1)
 }
 
