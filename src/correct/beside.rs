@@ -28,11 +28,14 @@ pub(super) struct Beside {
     other_before: FxHashMap<char, OnceLock<Box<[Seen]>>>,
 }
 
+/// ln p of the rarest character that is expected anywhere: about one in half a million.
+const RAREST: f32 = -13.0;
+
 impl Beside {
     /// The characters `model` knows.
     pub(super) fn new(model: &Mixture) -> Self {
         let (characters, others): (Vec<char>, Vec<char>) =
-            model.frequent_characters(f32::NEG_INFINITY).into_iter().partition(|c| is_han(*c));
+            model.frequent_characters(RAREST).into_iter().partition(|c| is_han(*c));
         let places = characters.iter().enumerate().map(|(i, c)| (*c, i as u16)).collect();
         let empty = || characters.iter().map(|_| OnceLock::new()).collect();
         let none = || others.iter().map(|c| (*c, OnceLock::new())).collect();

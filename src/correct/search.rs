@@ -54,7 +54,7 @@ impl Candidate {
 
 /// ln p of a character after those to its left, below which something else is tried. Of real
 /// misreadings that a fix is accepted for, 99 in a hundred lie below -6.
-const GATE: f32 = -5.0;
+const GATE: f32 = -5.5;
 /// The same for marks: the model is never sure of them, and there are few to try.
 const MARK_GATE: f32 = -3.0;
 /// Gain below which a candidate is dropped.
@@ -87,7 +87,9 @@ pub(super) fn places(context: &Context<'_>, corrector: &Corrector) -> Vec<Place>
         if surprise <= GATE || is_sign(character) {
             places.extend(misread_mark(context, corrector, &around));
         }
-        places.extend(lost_mark(context, corrector, at));
+        if surprise <= GATE {
+            places.extend(lost_mark(context, corrector, at));
+        }
     }
     if context.paragraph.kind.is_text() && !context.paragraph.ends_cut {
         places.extend(lost_mark(context, corrector, text.len()));
@@ -204,7 +206,7 @@ fn misread_mark(
 fn lost_mark(context: &Context<'_>, corrector: &Corrector, at: usize) -> Option<Place> {
     let range = at..at;
     let window = context.lexicon.mixed_model().window(context.text(), range.clone());
-    let lost = corrector.channel.lost().iter().filter(|c| is_sign(**c)).take(MARKS);
+    let lost = corrector.channel.lost().iter().filter(|c| is_sign(**c)).take(LOST_MARKS);
     let candidates = lost.filter_map(|printed| {
         let new = printed.to_string();
         let gain = window.gain(&new, LEAST_MARK_GAIN)?;
@@ -216,6 +218,8 @@ fn lost_mark(context: &Context<'_>, corrector: &Corrector, at: usize) -> Option<
 
 /// Signs tried at a place at most.
 const MARKS: usize = 12;
+/// Signs tried where one may have been lost: ，。、“” and — are nearly all that are.
+const LOST_MARKS: usize = 6;
 
 fn mark_candidate(new: String, gain: f32, channel: f32) -> Candidate {
     let score = gain + 0.8 * (channel - UNSEEN);
