@@ -89,6 +89,14 @@ fn check_bars(pipeline: &Pipeline) {
         assert!(page.joined(join).is_some(), "not joined: {join}");
     }
 
+    for suggestion in page.shown() {
+        let join = ["S101", "S102", "S103"].contains(&suggestion.finding.rule.id);
+        let (from, to) = page.lines(suggestion);
+        let wanted = |join: &Value| join["from_line"] == from && join["to_line"] == to;
+        let right = entries(&page.gold, "must_join").iter().any(wanted);
+        assert!(!join || right, "lines {from} and {to} are joined");
+    }
+
     let text = page.source.text();
     for trap in texts(&page.gold["must_not_flag"]) {
         for (at, _) in text.match_indices(trap) {

@@ -145,9 +145,28 @@ impl<'a> Seams<'a> {
         row.push("seen_four", four.min(3) as f32);
     }
 
+    /// True when a word of the dictionary reaches over the seam.
+    pub fn splits_word(&self, before: usize, behind: usize) -> bool {
+        self.dictionary_word_over(before, behind) >= 2
+    }
+
     /// Characters of the word that reaches over the seam, one of the dictionary or four
     /// characters the document has elsewhere twice; 0 for none.
     pub fn word_over(&self, before: usize, behind: usize) -> usize {
+        let word = self.dictionary_word_over(before, behind);
+        let (a, b) = (&self.page.lines[before], &self.page.lines[behind]);
+        match (a.chars.as_slice(), b.chars.as_slice()) {
+            _ if word > 0 || a.last() != Edge::Han || b.first() != Edge::Han => word,
+            ([.., w, x], [y, z, ..]) => {
+                let seen = self.fours.get(&[*w, *x, *y, *z]).copied().unwrap_or(0);
+                if seen >= 2 { 4 } else { 0 }
+            }
+            _ => 0,
+        }
+    }
+
+    /// Characters of the word of the dictionary that reaches over the seam; 0 for none.
+    fn dictionary_word_over(&self, before: usize, behind: usize) -> usize {
         let (a, b) = (&self.page.lines[before], &self.page.lines[behind]);
         if a.last() != Edge::Han || b.first() != Edge::Han {
             return 0;
@@ -158,16 +177,7 @@ impl<'a> Seams<'a> {
         let seam: usize = tail.iter().map(|c| c.len_utf8()).sum();
         let words = self.lexicon.jieba().cut(&text, false);
         let over = words.iter().find(|word| word.byte_start < seam && seam < word.byte_end);
-        if let Some(word) = over {
-            return word.word.chars().count();
-        }
-        match (tail, head) {
-            ([.., w, x], [y, z, ..]) => {
-                let seen = self.fours.get(&[*w, *x, *y, *z]).copied().unwrap_or(0);
-                if seen >= 2 { 4 } else { 0 }
-            }
-            _ => 0,
-        }
+        over.map_or(0, |word| word.word.chars().count())
     }
 
     /// How likely the text goes on over the seam, judged without the roles of the lines.
