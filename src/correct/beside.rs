@@ -8,24 +8,14 @@ use rustc_hash::FxHashMap;
 use crate::han::is_han;
 use crate::model::Mixture;
 
-/// A Chinese character and how likely it is beside another, in tenths of a nat below certainty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Seen {
-    index: u16,
-    cost: u8,
-}
-
-/// Pairs of characters of the model, looked up from either side. Filled as a text asks for them:
-/// a page asks for a few hundred characters.
+/// Pairs of characters the model has counts of, looked up from either side.
 pub(super) struct Beside {
-    /// The Chinese characters of the model, by code point.
+    /// The characters of the model: the Chinese ones by code point, then all others.
     characters: Vec<char>,
     places: FxHashMap<char, u16>,
-    behind: Vec<OnceLock<Box<[Seen]>>>,
-    before: Vec<OnceLock<Box<[Seen]>>>,
-    /// The same for signs, digits and letters.
-    other_behind: FxHashMap<char, OnceLock<Box<[Seen]>>>,
-    other_before: FxHashMap<char, OnceLock<Box<[Seen]>>>,
+    /// The Chinese characters seen behind each character, and those seen before it.
+    behind: Side,
+    before: Side,
 }
 
 /// ln p of the rarest character that is expected anywhere: about one in half a million.
@@ -34,19 +24,19 @@ const RAREST: f32 = -13.0;
 impl Beside {
     /// The characters `model` knows.
     pub(super) fn new(model: &Mixture) -> Self {
-        let (characters, others): (Vec<char>, Vec<char>) =
-            model.frequent_characters(RAREST).into_iter().partition(|c| is_han(*c));
-        let places = characters.iter().enumerate().map(|(i, c)| (*c, i as u16)).collect();
-        let empty = || characters.iter().map(|_| OnceLock::new()).collect();
-        let none = || others.iter().map(|c| (*c, OnceLock::new())).collect();
-        Self {
-            behind: empty(),
-            before: empty(),
-            other_behind: none(),
-            other_before: none(),
-            places,
-            characters,
+        let mut characters = model.frequent_characters(RAREST);
+        characters.sort_by_key(|c| !is_han(*c));
+        let places: FxHashMap<char, u16> =
+            characters.iter().enumerate().map(|(i, c)| (*c, i as u16)).collect();
+        let chinese = characters.partition_point(|c| is_han(*c));
+        let empty = || Side::new(characters.len(), chinese);
+        let (mut behind, mut before) = (empty(), empty());
+        for (first, second) in model.pairs() {
+            let (Some(&i), Some(&k)) = (places.get(&first), places.get(&second)) else { continue };
+            behind.add(i, k);
+            before.add(k, i);
         }
+        Self { characters, places, behind, before }
     }
 
     /// Up to `most` Chinese characters that the model has seen both behind `left` and before
@@ -59,14 +49,16 @@ impl Beside {
         right: Option<char>,
         most: usize,
     ) -> Vec<char> {
-        let mut found: Vec<(u16, u16)> = match (left, right) {
+        let found = match (left, right) {
             (Some(left), Some(right)) => {
-                both(self.behind(model, left), self.before(model, right)).collect()
+                let rows = self.behind(model, left).zip(self.before(model, right));
+                rows.map(|(behind, before)| behind.with(&before))
             }
-            (Some(left), None) => costs(self.behind(model, left)).collect(),
-            (None, Some(right)) => costs(self.before(model, right)).collect(),
-            (None, None) => Vec::new(),
+            (Some(left), None) => self.behind(model, left).map(|row| row.with(&row)),
+            (None, Some(right)) => self.before(model, right).map(|row| row.with(&row)),
+            (None, None) => None,
         };
+        let mut found = found.unwrap_or_default();
         if found.len() > most {
             found.select_nth_unstable(most);
             found.truncate(most);
@@ -76,60 +68,141 @@ impl Beside {
     }
 
     /// True when the model has seen `character` behind `left` or before `right`.
-    pub(super) fn fits(
-        &self,
-        model: &Mixture,
-        left: Option<char>,
-        character: char,
-        right: Option<char>,
-    ) -> bool {
-        let Some(&index) = self.places.get(&character) else { return false };
-        let holds = |seen: &[Seen]| seen.binary_search_by_key(&index, |seen| seen.index).is_ok();
-        left.is_some_and(|left| holds(self.behind(model, left)))
-            || right.is_some_and(|right| holds(self.before(model, right)))
+    pub(super) fn fits(&self, left: Option<char>, character: char, right: Option<char>) -> bool {
+        let place = |c: Option<char>| self.places.get(&c?).copied();
+        let Some(index) = place(Some(character)) else { return false };
+        place(left).is_some_and(|left| self.behind.holds(left, index))
+            || place(right).is_some_and(|right| self.before.holds(right, index))
     }
 
-    /// The characters seen behind `first`, by index.
-    fn behind(&self, model: &Mixture, first: char) -> &[Seen] {
-        let list = match self.places.get(&first) {
-            Some(index) => Some(&self.behind[usize::from(*index)]),
-            None => self.other_behind.get(&first),
-        };
-        list.map_or(&[], |list| {
-            list.get_or_init(|| self.list(|character| model.pair(first, character)))
-        })
+    fn behind(&self, model: &Mixture, first: char) -> Option<Row<'_>> {
+        let cost = |second| cost(model.pair(first, self.characters[usize::from(second)]));
+        Some(self.behind.row(*self.places.get(&first)?, cost))
     }
 
-    /// The characters seen before `second`, by index.
-    fn before(&self, model: &Mixture, second: char) -> &[Seen] {
-        let list = match self.places.get(&second) {
-            Some(index) => Some(&self.before[usize::from(*index)]),
-            None => self.other_before.get(&second),
-        };
-        list.map_or(&[], |list| {
-            list.get_or_init(|| self.list(|character| model.pair(character, second)))
-        })
-    }
-
-    fn list(&self, pair: impl Fn(char) -> Option<f32>) -> Box<[Seen]> {
-        let seen = self.characters.iter().enumerate().filter_map(|(index, character)| {
-            let cost = (-10.0 * pair(*character)?).clamp(0.0, 255.0) as u8;
-            Some(Seen { index: index as u16, cost })
-        });
-        seen.collect()
+    fn before(&self, model: &Mixture, second: char) -> Option<Row<'_>> {
+        let cost = |first| cost(model.pair(self.characters[usize::from(first)], second));
+        Some(self.before.row(*self.places.get(&second)?, cost))
     }
 }
 
-/// What stands in both lists, with its cost in both together.
-fn both<'a>(a: &'a [Seen], b: &'a [Seen]) -> impl Iterator<Item = (u16, u16)> + 'a {
-    let mut b = b.iter().copied().peekable();
-    a.iter().filter_map(move |x| {
-        while b.next_if(|y| y.index < x.index).is_some() {}
-        let y = b.next_if(|y| y.index == x.index)?;
-        Some((u16::from(x.cost) + u16::from(y.cost), x.index))
+/// How unlikely a pair is, in tenths of a nat below certainty.
+fn cost(pair: Option<f32>) -> u8 {
+    pair.map_or(u8::MAX, |log_p| (-10.0 * log_p).clamp(0.0, 255.0) as u8)
+}
+
+/// For each character a set of Chinese ones, as bits; what each costs beside it is looked up when
+/// a text first asks: a page asks for a few hundred characters.
+struct Side {
+    /// Words of a row of bits.
+    words: usize,
+    /// Characters a row has bits for.
+    chinese: u16,
+    bits: Vec<u64>,
+    costs: Vec<OnceLock<Costs>>,
+}
+
+/// The costs of a row: those of the bits of word `i` start at `starts[i]`.
+struct Costs {
+    starts: Box<[u16]>,
+    costs: Box<[u8]>,
+}
+
+impl Side {
+    fn new(characters: usize, chinese: usize) -> Self {
+        let words = chinese.div_ceil(64);
+        let costs = (0..characters).map(|_| OnceLock::new()).collect();
+        Self { words, chinese: chinese as u16, bits: vec![0; characters * words], costs }
+    }
+
+    fn add(&mut self, of: u16, index: u16) {
+        if index < self.chinese {
+            self.bits[usize::from(of) * self.words + usize::from(index / 64)] |= 1 << (index % 64);
+        }
+    }
+
+    fn bits(&self, of: u16) -> &[u64] {
+        &self.bits[usize::from(of) * self.words..][..self.words]
+    }
+
+    fn holds(&self, of: u16, index: u16) -> bool {
+        index < self.chinese && self.bits(of)[usize::from(index / 64)] >> (index % 64) & 1 == 1
+    }
+
+    fn row(&self, of: u16, cost: impl Fn(u16) -> u8) -> Row<'_> {
+        let bits = self.bits(of);
+        let costs = self.costs[usize::from(of)].get_or_init(|| {
+            let starts = bits.iter().scan(0, |sum, word| {
+                let start = *sum;
+                *sum += word.count_ones() as u16;
+                Some(start)
+            });
+            let words = bits.iter().enumerate();
+            let costs = words.flat_map(|(i, word)| ones(*word).map(move |bit| place(i, bit)));
+            Costs { starts: starts.collect(), costs: costs.map(cost).collect() }
+        });
+        Row { bits, costs }
+    }
+}
+
+/// The characters seen on one side of a character.
+struct Row<'a> {
+    bits: &'a [u64],
+    costs: &'a Costs,
+}
+
+impl Row<'_> {
+    /// What stands in both rows: its cost in both together, and the character.
+    fn with(&self, other: &Row<'_>) -> Vec<(u16, u16)> {
+        let mut both = Vec::new();
+        for (i, (a, b)) in self.bits.iter().zip(other.bits).enumerate() {
+            for bit in ones(a & b) {
+                let cost = u16::from(self.cost(i, bit)) + u16::from(other.cost(i, bit));
+                both.push((cost, place(i, bit)));
+            }
+        }
+        both
+    }
+
+    fn cost(&self, word: usize, bit: u32) -> u8 {
+        let before = (self.bits[word] & ((1 << bit) - 1)).count_ones() as usize;
+        self.costs.costs[usize::from(self.costs.starts[word]) + before]
+    }
+}
+
+fn place(word: usize, bit: u32) -> u16 {
+    (word * 64) as u16 + bit as u16
+}
+
+/// The places of the bits that are set, the lowest first.
+fn ones(mut word: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        (word != 0).then(|| {
+            let bit = word.trailing_zeros();
+            word &= word - 1;
+            bit
+        })
     })
 }
 
-fn costs(list: &[Seen]) -> impl Iterator<Item = (u16, u16)> + '_ {
-    list.iter().map(|seen| (u16::from(seen.cost), seen.index))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+
+    #[test]
+    fn what_was_seen_on_both_sides_is_expected_between() {
+        let lexicon = Lexicon::builtin().expect("the shipped dictionaries are right");
+        let model = lexicon.mixed_model();
+        let beside = Beside::new(model);
+        assert!(beside.between(model, Some('人'), Some('政'), 5).contains(&'民'));
+        assert!(beside.between(model, Some('。'), Some('国'), 20).contains(&'中'));
+        assert!(beside.fits(Some('人'), '民', None) && beside.fits(None, '民', Some('政')));
+        assert!(!beside.fits(Some('人'), '鼯', Some('政')));
+        let all = beside.between(model, Some('人'), Some('政'), usize::MAX);
+        assert!(all.iter().all(|c| {
+            beside.fits(Some('人'), *c, None) && beside.fits(None, *c, Some('政'))
+        }));
+        assert!(all.len() > 5 && beside.between(model, None, Some('政'), 9).len() == 9);
+    }
 }

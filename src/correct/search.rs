@@ -131,19 +131,16 @@ fn misread_character(
     let (before, behind) = (around.before(), around.behind());
     let mut tried = corrector.beside.between(model, before, behind, EXPECTED);
     let similar = corrector.similar(around.character, lexicon).iter().copied();
-    let fitting = similar.filter(|c| corrector.beside.fits(model, before, *c, behind));
+    let fitting = similar.filter(|c| corrector.beside.fits(before, *c, behind));
     tried.extend(fitting);
     tried.sort_unstable();
     tried.dedup();
 
-    let window = model.window(context.text(), around.range());
-    let mut candidates: Vec<Candidate> = Vec::new();
-    let mut buffer = [0; 4];
-    for character in tried.into_iter().filter(|c| *c != around.character) {
-        let new = character.encode_utf8(&mut buffer);
-        let Some(gain) = window.gain(new, LEAST_GAIN) else { continue };
-        candidates.push(candidate(context, corrector, around.character, character, gain));
-    }
+    tried.retain(|c| *c != around.character);
+
+    let gains = model.window(context.text(), around.range()).gains(&tried, LEAST_GAIN);
+    let judge = |(new, gain)| candidate(context, corrector, around.character, new, gain);
+    let candidates = gains.into_iter().map(judge).collect();
     place(SuspectKind::Character, around.range(), candidates)
 }
 

@@ -10,10 +10,12 @@
 //! 20  f32                   the share of a mixture that suits the model, 0 when not measured
 //! 24  u64                   XXH3 of everything that follows
 //! 32  u32 × (order - 1)     buckets of the tables of bigrams, trigrams, …
+//!     u32                   bytes of the pairs
 //!     u32 × vocabulary      the characters by code point; ids count from 2
 //!     (f32, f32) × ids      ln p and ln back-off of each id: 0 edge, 1 unknown, then characters
 //!     f32 × 40              per order but the first and last: 32 values of ln p, 8 of ln back-off
 //!     f32 × 256             last order: values of ln p
+//!     pairs                 which ids were seen behind which, see `pairs`
 //!     0 …                   up to the next multiple of 64
 //!     buckets × 64          the tables, see `slots`
 //! ```
@@ -28,7 +30,7 @@ use super::slots::BUCKET;
 use crate::error::{Error, Result};
 
 pub(super) const MAGIC: &[u8; 8] = b"kanwu-lm";
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// The longest n-gram the format allows.
 pub(super) const MAX_ORDER: usize = 5;
@@ -58,13 +60,14 @@ pub(super) struct Layout {
     pub(super) unigrams: Range<usize>,
     /// The lists of values, from bigrams on.
     pub(super) lists: Vec<Range<usize>>,
+    pub(super) pairs: Range<usize>,
     /// The tables, from bigrams on.
     pub(super) tables: Vec<Range<usize>>,
 }
 
 impl Layout {
-    pub(super) fn new(order: usize, vocabulary: usize, buckets: &[usize]) -> Self {
-        let mut at = CHECKED_FROM + 4 * (order - 1);
+    pub(super) fn new(order: usize, vocabulary: usize, buckets: &[usize], pairs: usize) -> Self {
+        let mut at = CHECKED_FROM + 4 * order;
         let mut part = |length: usize| {
             at += length;
             at - length..at
@@ -74,16 +77,17 @@ impl Layout {
         let lists: Vec<Range<usize>> = (2..=order)
             .map(|n| part(4 * if n < order { MIDDLE_P + MIDDLE_BACK_OFF } else { LAST_P }))
             .collect();
-        let end = part(0).end;
+        let pairs = part(pairs);
+        let end = pairs.end;
         part(end.next_multiple_of(BUCKET) - end);
         let tables = buckets.iter().map(|buckets| part(buckets * BUCKET)).collect();
-        Self { order, characters, unigrams, lists, tables }
+        Self { order, characters, unigrams, lists, pairs, tables }
     }
 
     /// The layout of `bytes`, a model called `name`, after checking that they are one.
     pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Self> {
         let mistake = |problem: &str| Error::table(name, 0, problem);
-        if bytes.len() < CHECKED_FROM || &bytes[..8] != MAGIC {
+        if bytes.len() < CHECKED_FROM + 4 * MAX_ORDER || &bytes[..8] != MAGIC {
             return Err(mistake("this is no language model"));
         }
         if u32_at(bytes, 8) != VERSION {
@@ -100,7 +104,8 @@ impl Layout {
         }
         let buckets: Vec<usize> =
             (0..order - 1).map(|i| u32_at(bytes, CHECKED_FROM + 4 * i) as usize).collect();
-        let layout = Self::new(order, vocabulary, &buckets);
+        let pairs = u32_at(bytes, CHECKED_FROM + 4 * buckets.len()) as usize;
+        let layout = Self::new(order, vocabulary, &buckets, pairs);
         match layout.tables.last() {
             Some(last) if last.end == bytes.len() => Ok(layout),
             _ => Err(mistake("the file is cut off")),
@@ -114,17 +119,18 @@ pub(super) fn write(
     characters: &[char],
     unigrams: &[(f32, f32)],
     lists: &[Vec<f32>],
+    pairs: &[u8],
     tables: &[Vec<u8>],
 ) -> Vec<u8> {
     let order = tables.len() + 1;
     let buckets: Vec<usize> = tables.iter().map(|table| table.len() / BUCKET).collect();
-    let layout = Layout::new(order, characters.len(), &buckets);
+    let layout = Layout::new(order, characters.len(), &buckets, pairs.len());
     let mut bytes = Vec::with_capacity(layout.tables.last().map_or(0, |table| table.end));
     bytes.extend_from_slice(MAGIC);
     for number in [VERSION, order as u32, characters.len() as u32, 0, 0, 0] {
         bytes.extend_from_slice(&number.to_le_bytes());
     }
-    for count in &buckets {
+    for count in buckets.iter().chain([&pairs.len()]) {
         bytes.extend_from_slice(&(*count as u32).to_le_bytes());
     }
     for character in characters {
@@ -134,6 +140,7 @@ pub(super) fn write(
     for number in numbers.chain(lists.iter().flatten()) {
         bytes.extend_from_slice(&number.to_le_bytes());
     }
+    bytes.extend_from_slice(pairs);
     bytes.resize(layout.tables[0].start, 0);
     for table in tables {
         bytes.extend_from_slice(table);

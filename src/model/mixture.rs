@@ -72,6 +72,11 @@ impl Mixture {
         characters
     }
 
+    /// The pairs of characters that one of the models keeps a count of, some of them twice.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (char, char)> + '_ {
+        self.models.iter().flat_map(|model| model.pairs())
+    }
+
     /// ln p of `second` behind `first`, by the model surest of it; `None` when none keeps a count
     /// of the pair.
     pub fn pair(&self, first: char, second: char) -> Option<f32> {
@@ -111,6 +116,31 @@ impl LanguageModel for Mixture {
         match symbol(character) {
             Some(symbol) => self.sum(|i, model| model.read_symbol(&mut state.0[i], symbol)),
             None => 0.0,
+        }
+    }
+
+    /// One model after the other, as in [`Mixture::log_probabilities`].
+    fn read_each(&self, states: &mut [MixtureState], characters: &[char], log_p: &mut [f32]) {
+        let mut own = vec![NgramState::BLANK; states.len()];
+        let mut own_log_p = vec![0.0; states.len()];
+        let mixed = self.models.len() > 1;
+        log_p[..states.len()].fill(0.0);
+        for (i, (model, weight)) in self.models().enumerate() {
+            for (own, state) in own.iter_mut().zip(&*states) {
+                *own = state.0[i];
+            }
+            model.read_each(&mut own, characters, &mut own_log_p);
+            for (state, own) in states.iter_mut().zip(&own) {
+                state.0[i] = *own;
+            }
+            for (sum, log_p) in log_p.iter_mut().zip(&own_log_p) {
+                *sum += if mixed { weight * log_p.exp() } else { *log_p };
+            }
+        }
+        if mixed {
+            for sum in &mut log_p[..states.len()] {
+                *sum = sum.clamp(f32::MIN_POSITIVE, 1.0).ln();
+            }
         }
     }
 

@@ -8,6 +8,7 @@
 mod format;
 mod mixture;
 mod ngram;
+mod pairs;
 mod slots;
 mod symbols;
 #[cfg(feature = "train")]
@@ -35,6 +36,15 @@ pub trait LanguageModel: Sized + Send + Sync {
 
     /// Reads `character`: its natural log probability after what was read so far.
     fn read(&self, state: &mut Self::State, character: char) -> f32;
+
+    /// Reads a character in each of several states, `characters[i]` in `states[i]`, and puts its
+    /// natural log probability into `log_p[i]`: the same as one [`LanguageModel::read`] after the
+    /// other, but what they wait for is waited for together.
+    fn read_each(&self, states: &mut [Self::State], characters: &[char], log_p: &mut [f32]) {
+        for ((state, character), log_p) in states.iter_mut().zip(characters).zip(log_p) {
+            *log_p = self.read(state, *character);
+        }
+    }
 
     /// The natural log probability that the paragraph ends here.
     fn end(&self, state: &Self::State) -> f32;
@@ -114,6 +124,32 @@ impl<M: LanguageModel> Window<'_, M> {
         self.read(new, self.score + least).map(|score| score - self.score)
     }
 
+    /// Those of `tried`, in their order, that make the paragraph more probable by `least` or more
+    /// when they stand here, each with its gain as [`Window::gain`] tells it.
+    pub fn gains(&self, tried: &[char], least: f32) -> Vec<(char, f32)> {
+        let mut left = Tried {
+            states: vec![self.state; tried.len()],
+            characters: tried.to_vec(),
+            scores: vec![0.0; tried.len()],
+            log_p: vec![0.0; tried.len()],
+        };
+        let least = self.score + least;
+        left.read(self.model, tried, least);
+        for next in self.behind.text.chars().filter(|c| symbol(*c).is_some()) {
+            left.read(self.model, &vec![next; left.characters.len()], least);
+        }
+        if self.behind.ends {
+            for (state, score) in left.states.iter().zip(&mut left.scores) {
+                *score += self.model.end(state);
+            }
+        }
+        let scored = left.characters.into_iter().zip(left.scores);
+        scored
+            .filter(|(_, score)| *score >= least)
+            .map(|(character, score)| (character, score - self.score))
+            .collect()
+    }
+
     /// The score with `new` in the place, `None` when it falls below `least`. Log probabilities
     /// are never positive, so a sum once below stays below.
     fn read(&self, new: &str, least: f32) -> Option<f32> {
@@ -129,6 +165,36 @@ impl<M: LanguageModel> Window<'_, M> {
             score += self.model.end(&state);
         }
         (score >= least).then_some(score)
+    }
+}
+
+/// Characters tried in a place, and how far each has been read.
+struct Tried<S> {
+    states: Vec<S>,
+    characters: Vec<char>,
+    scores: Vec<f32>,
+    /// Room for what is being read.
+    log_p: Vec<f32>,
+}
+
+impl<S: Copy> Tried<S> {
+    /// Reads `next[i]` behind the i-th; those whose score falls below `least` are given up.
+    fn read<M: LanguageModel<State = S>>(&mut self, model: &M, next: &[char], least: f32) {
+        model.read_each(&mut self.states, next, &mut self.log_p);
+        let mut kept = 0;
+        for i in 0..self.characters.len() {
+            let score = self.scores[i] + self.log_p[i];
+            if score >= least {
+                self.states[kept] = self.states[i];
+                self.characters[kept] = self.characters[i];
+                self.scores[kept] = score;
+                kept += 1;
+            }
+        }
+        self.states.truncate(kept);
+        self.characters.truncate(kept);
+        self.scores.truncate(kept);
+        self.log_p.truncate(kept);
     }
 }
 
@@ -204,6 +270,23 @@ mod tests {
                 let gain = model.gain(text, pair[0]..pair[1], new, f32::NEG_INFINITY);
                 let gain = gain.expect("nothing is less than that");
                 assert!((gain - (whole(&edited) - whole(text))).abs() < 1e-3, "{edited}");
+            }
+        }
+    }
+
+    #[test]
+    fn several_characters_gain_what_each_does_alone() {
+        let lexicon = lexicon();
+        let model = lexicon.language_model();
+        let text = "人民政俯工作 报告";
+        let tried: Vec<char> = "府俯会务治，𠀀府a".chars().collect();
+        for (at, character) in text.char_indices() {
+            let range = at..at + character.len_utf8();
+            let window = model.window(text, range);
+            for least in [f32::NEG_INFINITY, -3.0, 4.0] {
+                let alone = |c: &char| Some((*c, window.gain(c.encode_utf8(&mut [0; 4]), least)?));
+                let alone: Vec<(char, f32)> = tried.iter().filter_map(alone).collect();
+                assert_eq!(window.gains(&tried, least), alone, "{character}");
             }
         }
     }

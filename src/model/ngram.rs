@@ -6,7 +6,7 @@ use super::format::{
     EDGE, FIRST, Layout, MAX_ORDER, MIDDLE_P, MIDDLE_P_BITS, UNKNOWN, f32_at, share, u32_at,
 };
 use super::slots::{BUCKET, Place, extend, find_place, look_up};
-use super::{LanguageModel, symbol};
+use super::{LanguageModel, pairs, symbol};
 use crate::error::Result;
 
 /// A model read from the bytes of a model file.
@@ -15,11 +15,16 @@ pub struct NgramModel {
     /// Where in them the file starts.
     start: usize,
     layout: Layout,
+    /// What the value bytes of each order stand for, from bigrams on.
+    numbers: Vec<Numbers>,
     /// Ids by code point, for the basic plane.
     ids: Vec<u16>,
     /// Ids of characters beyond it, by code point.
     rare: Vec<(u32, u16)>,
 }
+
+/// ln p and ln back-off by value byte.
+type Numbers = [(f32, f32); 256];
 
 /// The characters an [`NgramModel`] remembers, the last one first.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +58,8 @@ impl NgramModel {
                 None => rare.push((character, id)),
             }
         }
-        Ok(Self { bytes, start, layout, ids, rare })
+        let numbers = (2..=layout.order).map(|n| numbers(file, &layout, n)).collect();
+        Ok(Self { bytes, start, layout, numbers, ids, rare })
     }
 
     /// The longest n-gram it knows.
@@ -70,6 +76,18 @@ impl NgramModel {
     pub fn characters(&self) -> impl Iterator<Item = char> + '_ {
         let places = self.layout.characters.clone().step_by(4);
         places.filter_map(|at| char::from_u32(u32_at(self.bytes(), at)))
+    }
+
+    /// The pairs of characters it keeps a count of, by the ids of the first and then of the
+    /// second.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (char, char)> + '_ {
+        let characters: Vec<char> = self.characters().collect();
+        let character = move |id: u16| {
+            let place = usize::from(id).checked_sub(usize::from(FIRST))?;
+            characters.get(place).copied()
+        };
+        let pairs = pairs::read(&self.bytes()[self.layout.pairs.clone()]);
+        pairs.filter_map(move |(first, second)| Some((character(first)?, character(second)?)))
     }
 
     fn bytes(&self) -> &[u8] {
@@ -108,14 +126,7 @@ impl NgramModel {
 
     /// ln p and ln back-off of an n-gram of length `n` for which `value` is stored.
     fn ngram(&self, n: usize, value: u8) -> (f32, f32) {
-        let value = usize::from(value);
-        let list = self.layout.lists[n - 2].start;
-        let number = |i: usize| f32_at(self.bytes(), list + 4 * i);
-        if n == self.layout.order {
-            (number(value), 0.0)
-        } else {
-            (number(value % MIDDLE_P), number(MIDDLE_P + (value >> MIDDLE_P_BITS)))
-        }
+        self.numbers[n - 2][usize::from(value)]
     }
 
     /// Reads what [`symbol`] made of a character.
@@ -146,32 +157,65 @@ impl NgramModel {
     fn values(&self, ids: &[u16], from: usize, found: &mut [u8]) -> [Values; TOGETHER] {
         let mut values = [Values::default(); TOGETHER];
         let mut hashes = [0; TOGETHER];
-        let mut places = [Place::default(); TOGETHER];
         for (hash, id) in hashes.iter_mut().zip(&ids[from..]) {
             *hash = extend(0, *id);
         }
         let count = ids.len().min(from + TOGETHER) - from;
         found[from..from + count].fill(1);
         for n in 2..=self.layout.order {
-            let table = self.table(n);
-            let mut hopeful = [0; TOGETHER];
-            let mut hopes = 0;
-            for i in 0..count {
-                hopeful[hopes] = i;
+            let hopeful = |i: &usize| {
                 let parts = found[from + i].min(found[from + i - 1]);
-                hopes += usize::from(usize::from(parts) + 1 >= n);
-            }
-            for i in &hopeful[..hopes] {
-                hashes[*i] = extend(hashes[*i], ids[from + i + 1 - n]);
-                places[*i] = find_place(table, hashes[*i]);
-            }
-            for i in &hopeful[..hopes] {
-                let value = look_up(table, places[*i]);
-                values[*i][n - 2] = value;
-                found[from + i] += u8::from(value.is_some());
+                usize::from(parts) + 1 >= n
+            };
+            let hopeful = Together::of((0..count).filter(hopeful));
+            let left = |i: usize| ids[from + i + 1 - n];
+            self.look_up_each(n, &hopeful, left, &mut hashes, &mut values);
+            for i in hopeful.iter() {
+                found[from + i] += u8::from(values[i][n - 2].is_some());
             }
         }
         values
+    }
+
+    /// Looks up the n-grams of length `n` of the `hopeful`, whose shorter ones have these
+    /// `hashes`; `left` is the id that each is longer by.
+    fn look_up_each(
+        &self,
+        n: usize,
+        hopeful: &Together,
+        left: impl Fn(usize) -> u16,
+        hashes: &mut [u64; TOGETHER],
+        values: &mut [Values; TOGETHER],
+    ) {
+        let table = self.table(n);
+        let mut places = [Place::default(); TOGETHER];
+        for i in hopeful.iter() {
+            hashes[i] = extend(hashes[i], left(i));
+            places[i] = find_place(table, hashes[i]);
+        }
+        for i in hopeful.iter() {
+            values[i][n - 2] = look_up(table, places[i]);
+        }
+    }
+
+    /// Reads an id in each of up to [`TOGETHER`] states.
+    fn read_together(&self, states: &mut [NgramState], ids: &[u16], log_p: &mut [f32]) {
+        let mut values = [Values::default(); TOGETHER];
+        let mut hashes = [0; TOGETHER];
+        for (hash, id) in hashes.iter_mut().zip(ids) {
+            *hash = extend(0, *id);
+        }
+        for n in 2..=self.layout.order {
+            let hopeful = |i: &usize| {
+                states[*i].length + 1 >= n && (n == 2 || values[*i][n - 3].is_some())
+            };
+            let hopeful = Together::of((0..ids.len()).filter(hopeful));
+            let left = |i: usize| states[i].ids[n - 2];
+            self.look_up_each(n, &hopeful, left, &mut hashes, &mut values);
+        }
+        for (i, state) in states.iter_mut().enumerate() {
+            log_p[i] = self.step(state, ids[i], &values[i]);
+        }
     }
 
     /// Goes on to `id`, for whose n-grams `values` are stored.
@@ -206,6 +250,40 @@ type Values = [Option<u8>; MAX_ORDER - 1];
 /// their buckets to stay in the first cache until they are read.
 const TOGETHER: usize = 64;
 
+/// Numbers below [`TOGETHER`].
+struct Together {
+    numbers: [u8; TOGETHER],
+    count: usize,
+}
+
+impl Together {
+    fn of(numbers: impl Iterator<Item = usize>) -> Self {
+        let mut together = Self { numbers: [0; TOGETHER], count: 0 };
+        for number in numbers {
+            together.numbers[together.count] = number as u8;
+            together.count += 1;
+        }
+        together
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.numbers[..self.count].iter().map(|number| usize::from(*number))
+    }
+}
+
+/// What the value bytes of the n-grams of length `n` stand for.
+fn numbers(file: &[u8], layout: &Layout, n: usize) -> Numbers {
+    let list = layout.lists[n - 2].start;
+    let number = |i: usize| f32_at(file, list + 4 * i);
+    std::array::from_fn(|value| {
+        if n == layout.order {
+            (number(value), 0.0)
+        } else {
+            (number(value % MIDDLE_P), number(MIDDLE_P + (value >> MIDDLE_P_BITS)))
+        }
+    })
+}
+
 /// The bytes, and where in them the file starts, so that no bucket lies across two cache lines.
 fn aligned(bytes: Cow<'static, [u8]>) -> (Cow<'static, [u8]>, usize) {
     if bytes.as_ptr().align_offset(BUCKET) == 0 {
@@ -235,6 +313,17 @@ impl LanguageModel for NgramModel {
 
     fn read(&self, state: &mut NgramState, character: char) -> f32 {
         symbol(character).map_or(0.0, |symbol| self.read_symbol(state, symbol))
+    }
+
+    fn read_each(&self, states: &mut [NgramState], characters: &[char], log_p: &mut [f32]) {
+        let mut ids = [UNKNOWN; TOGETHER];
+        let together = states.chunks_mut(TOGETHER).zip(characters.chunks(TOGETHER));
+        for ((states, characters), log_p) in together.zip(log_p.chunks_mut(TOGETHER)) {
+            for (id, character) in ids.iter_mut().zip(characters) {
+                *id = symbol(*character).map_or(UNKNOWN, |symbol| self.id(symbol));
+            }
+            self.read_together(states, &ids[..states.len()], log_p);
+        }
     }
 
     fn end(&self, state: &NgramState) -> f32 {

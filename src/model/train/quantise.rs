@@ -3,7 +3,7 @@
 use super::discount::Ngrams;
 use super::text::IDS;
 use crate::model::format::{self, FIRST, LAST_P, MIDDLE_BACK_OFF, MIDDLE_P, MIDDLE_P_BITS};
-use crate::model::slots;
+use crate::model::{pairs, slots};
 
 /// The model file of these n-grams.
 pub(super) fn write(vocabulary: &[char], orders: &[Ngrams]) -> Vec<u8> {
@@ -27,7 +27,8 @@ pub(super) fn write(vocabulary: &[char], orders: &[Ngrams]) -> Vec<u8> {
             lists[i - 1].extend(back_off.list);
         }
     }
-    format::write(vocabulary, &unigrams, &lists, &tables)
+    let bigrams = orders[1].keys.iter().map(|key| ((key / IDS) as u16, (key % IDS) as u16));
+    format::write(vocabulary, &unigrams, &lists, &pairs::write(ids, bigrams), &tables)
 }
 
 /// The hash of an n-gram: its ids from the last to the first.
