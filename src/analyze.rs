@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::lexicon::Lexicon;
+use crate::model::{LanguageModel, Surprises};
 use crate::repair::Paragraph;
 
 /// A word of a paragraph.
@@ -25,6 +26,10 @@ pub struct Facts {
     pub paragraphs: Vec<Paragraph>,
     /// The words of each paragraph.
     pub tokens: Vec<Vec<Token>>,
+    /// How surprising the characters of each paragraph are in news, and to the whole mixture of
+    /// language models; the latter is empty where news is all there is.
+    news_surprises: Vec<Surprises>,
+    mixed_surprises: Vec<Surprises>,
     counts: FxHashMap<u64, u32>,
     neighbours: FxHashMap<char, Neighbours>,
 }
@@ -42,7 +47,21 @@ impl Facts {
         let tokens = paragraphs.par_iter().map(|p| tokenize(&p.text, lexicon)).collect();
         let counts = count_strings(&paragraphs);
         let neighbours = find_neighbours(&paragraphs);
-        Self { paragraphs, tokens, counts, neighbours }
+        let (news, mixed) = (lexicon.language_model(), lexicon.mixed_model());
+        let news_surprises = read(&paragraphs, news);
+        let alone = mixed.models().count() == 1;
+        let mixed_surprises = if alone { Vec::new() } else { read(&paragraphs, mixed) };
+        Self { paragraphs, tokens, news_surprises, mixed_surprises, counts, neighbours }
+    }
+
+    /// How surprising the characters of a paragraph are in news.
+    pub fn news_surprises(&self, paragraph: usize) -> &Surprises {
+        &self.news_surprises[paragraph]
+    }
+
+    /// How surprising they are to the mixture of language models.
+    pub fn surprises(&self, paragraph: usize) -> &Surprises {
+        self.mixed_surprises.get(paragraph).unwrap_or_else(|| self.news_surprises(paragraph))
     }
 
     /// The characters that stand just before `character` somewhere in the document.
@@ -63,6 +82,10 @@ impl Facts {
         assert!(string.chars().count() <= LONGEST_COUNTED, "{string} is too long to be counted");
         self.counts.get(&key(string)).map_or(0, |count| *count as usize)
     }
+}
+
+fn read(paragraphs: &[Paragraph], model: &impl LanguageModel) -> Vec<Surprises> {
+    paragraphs.par_iter().map(|paragraph| model.surprises(&paragraph.text)).collect()
 }
 
 /// Who stands beside whom.

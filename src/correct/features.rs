@@ -9,7 +9,7 @@ use crate::han::{is_han, is_han_numeral};
 use crate::learn::Row;
 use crate::lexicon::{Lexicon, Sound};
 use crate::marks::{char_after, char_before, pair_up};
-use crate::model::{LanguageModel, symbol};
+use crate::model::{LanguageModel, Surprises, symbol};
 use crate::repair::Paragraph;
 use crate::rules::Context;
 use crate::rules::doubt::{Changed, Doubt, PARTICLES, may_be_meant};
@@ -21,8 +21,7 @@ pub(super) struct Scene<'a> {
     doubtful: &'a Doubtfulness,
     /// Names; `None` in blocks that are nothing but names and numbers.
     names: Option<Doubt>,
-    /// ln p of each character, by byte, and of the paragraph's end.
-    surprises: Vec<(usize, f32)>,
+    surprises: &'a Surprises,
     /// Places with a strong candidate, by byte.
     strong: Vec<usize>,
     /// Bytes of the text at which a printed line starts, and those at which one ends.
@@ -39,15 +38,10 @@ impl<'a> Scene<'a> {
         doubtful: &'a Doubtfulness,
     ) -> Self {
         let text = context.text();
-        let model = context.lexicon.mixed_model();
-        let bytes = text.char_indices().map(|(at, _)| at);
         let pieces = &context.paragraph.pieces;
         Self {
             names: Doubt::of(context),
-            surprises: bytes
-                .zip(model.log_probabilities(text))
-                .chain([(text.len(), model.end(&model.after(text)))])
-                .collect(),
+            surprises: context.facts.surprises(context.index),
             strong: places.iter().filter(|p| p.is_strong()).map(|p| p.range.start).collect(),
             starts: pieces.iter().map(|piece| piece.at).collect(),
             ends: pieces.iter().map(|piece| piece.at + piece.span.len()).collect(),
@@ -57,19 +51,15 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// ln p of what stands at byte `at`, the end of the text included.
-    fn surprise(&self, at: usize) -> f32 {
-        self.surprises.binary_search_by_key(&at, |(at, _)| *at).map_or(0.0, |i| self.surprises[i].1)
-    }
-
     /// Mean ln p of the visible characters around `range`, those that depend on it left out.
     fn mood(&self, range: &Range<usize>) -> f32 {
-        let before = self.surprises.partition_point(|(at, _)| *at < range.start);
-        let behind = self.surprises.partition_point(|(at, _)| *at < range.end);
+        let surprises = self.surprises.each();
+        let before = surprises.partition_point(|(at, _)| *at < range.start);
+        let behind = surprises.partition_point(|(at, _)| *at < range.end);
         let reach = self.context.lexicon.mixed_model().reach();
-        let left = &self.surprises[before.saturating_sub(MOOD)..before];
-        let from = (behind + reach).min(self.surprises.len());
-        let right = &self.surprises[from..(from + MOOD).min(self.surprises.len())];
+        let left = &surprises[before.saturating_sub(MOOD)..before];
+        let from = (behind + reach).min(surprises.len());
+        let right = &surprises[from..(from + MOOD).min(surprises.len())];
         let sum: f32 = left.iter().chain(right).map(|(_, p)| *p).sum();
         sum / (left.len() + right.len()).max(1) as f32
     }
@@ -110,10 +100,10 @@ impl<'a> Scene<'a> {
         let candidate = &place.candidates[index];
         let model = self.context.lexicon.mixed_model();
         let left = &text[..place.range.start];
-        let own = self.surprise(place.range.start);
+        let own = self.surprises.at(place.range.start);
         let new = candidate.new.chars().next();
         let new_own = new.map_or(0.0, |new| model.log_probability(left, new));
-        let next = self.surprise(place.range.end);
+        let next = self.surprises.at(place.range.end);
         let rival = place.candidates.iter().enumerate().filter(|(i, _)| *i != index);
         let rival = rival.map(|(_, c)| c.score).fold(0.0, f32::max);
         let others = place.candidates.iter().enumerate().filter(|(i, _)| *i != index);

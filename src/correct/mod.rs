@@ -7,7 +7,6 @@
 //! character; the error channel, the shapes and the sounds say what that character may have been
 //! mistaken for; a forest of trees weighs all of it and was calibrated on OCR of printed pages.
 
-mod beside;
 mod channel;
 mod features;
 mod ranker;
@@ -24,7 +23,6 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use self::beside::Beside;
 use self::search::Place;
 use crate::analyze::Facts;
 use crate::error::Result;
@@ -66,7 +64,6 @@ pub struct Reading {
 /// Finds what was misread. Built once from the dictionaries, then shared by all threads.
 pub struct Corrector {
     channel: Channel,
-    beside: Beside,
     /// The characters a Chinese character may be mistaken for, by its place in the glyph table.
     similar: rustc_hash::FxHashMap<char, OnceLock<Box<[char]>>>,
     ranker: Ranker,
@@ -77,12 +74,7 @@ impl Corrector {
     pub fn new(lexicon: &Lexicon, channel: Channel, ranker: Ranker) -> Self {
         let characters = lexicon.mixed_model().frequent_characters(f32::NEG_INFINITY);
         let characters = characters.into_iter().filter(|c| is_han(*c));
-        Self {
-            channel,
-            beside: Beside::new(lexicon.mixed_model()),
-            similar: characters.map(|c| (c, OnceLock::new())).collect(),
-            ranker,
-        }
+        Self { channel, similar: characters.map(|c| (c, OnceLock::new())).collect(), ranker }
     }
 
     /// The corrector kanwu ships with, for the mean of the engines it knows. Its ranker is the one

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Corrector, SuspectKind, UNSEEN};
 use crate::han::is_han;
 use crate::lexicon::Sound;
-use crate::model::{LanguageModel, symbol};
+use crate::model::{Mixture, Window, symbol};
 use crate::rules::Context;
 use crate::segment::BlockKind;
 
@@ -70,13 +70,13 @@ pub(super) fn places(context: &Context<'_>, corrector: &Corrector) -> Vec<Place>
     if context.paragraph.kind == BlockKind::Table {
         return Vec::new();
     }
-    let model = context.lexicon.mixed_model();
     let text = context.text();
     let characters: Vec<(usize, char)> = text.char_indices().collect();
-    let surprises = model.log_probabilities(text);
+    let surprises = context.facts.surprises(context.index);
     let mut places = Vec::new();
-    for (i, &(at, character)) in characters.iter().enumerate() {
-        let surprise = surprises[i];
+    for (i, (&(at, character), &(_, surprise))) in
+        characters.iter().zip(surprises.each()).enumerate()
+    {
         if surprise > MARK_GATE || symbol(character).is_none() {
             continue;
         }
@@ -129,19 +129,26 @@ fn misread_character(
 ) -> Option<Place> {
     let (model, lexicon) = (context.lexicon.mixed_model(), context.lexicon);
     let (before, behind) = (around.before(), around.behind());
-    let mut tried = corrector.beside.between(model, before, behind, EXPECTED);
+    let neighbours = lexicon.neighbours();
+    let mut tried = neighbours.between(model, before, behind, EXPECTED);
     let similar = corrector.similar(around.character, lexicon).iter().copied();
-    let fitting = similar.filter(|c| corrector.beside.fits(before, *c, behind));
+    let fitting = similar.filter(|c| neighbours.fits(before, *c, behind));
     tried.extend(fitting);
     tried.sort_unstable();
     tried.dedup();
 
     tried.retain(|c| *c != around.character);
 
-    let gains = model.window(context.text(), around.range()).gains(&tried, LEAST_GAIN);
+    let gains = window(context, around.range()).gains(&tried, LEAST_GAIN);
     let judge = |(new, gain)| candidate(context, corrector, around.character, new, gain);
     let candidates = gains.into_iter().map(judge).collect();
     place(SuspectKind::Character, around.range(), candidates)
+}
+
+/// A place of the paragraph for the language model.
+fn window<'a>(context: &Context<'a>, range: Range<usize>) -> Window<'a, Mixture> {
+    let surprises = context.facts.surprises(context.index);
+    surprises.window(context.lexicon.mixed_model(), &context.paragraph.text, range)
 }
 
 fn candidate(
@@ -189,26 +196,36 @@ fn misread_mark(
         // nobody printed is a neighbour's part, and C103's.
         None => is_sign(read) || at_edge(),
     });
-    let window = context.lexicon.mixed_model().window(context.text(), around.range());
-    let candidates = printed.filter_map(|printed| {
-        let new = printed.map_or(String::new(), String::from);
-        let gain = window.gain(&new, LEAST_MARK_GAIN)?;
+    let printed: Vec<Option<char>> = printed.take(MARKS).collect();
+    if printed.is_empty() {
+        return None;
+    }
+    let window = window(context, around.range());
+    let signs: Vec<char> = printed.iter().flatten().copied().collect();
+    let mut gains: Vec<(Option<char>, f32)> = window
+        .gains(&signs, LEAST_MARK_GAIN)
+        .into_iter()
+        .map(|(c, gain)| (Some(c), gain))
+        .collect();
+    if printed.contains(&None) {
+        gains.extend(window.gain("", LEAST_MARK_GAIN).map(|gain| (None, gain)));
+    }
+    let candidates = gains.into_iter().map(|(printed, gain)| {
         let channel = corrector.channel.ln_probability(printed, Some(read));
-        Some(mark_candidate(new, gain, channel))
+        mark_candidate(printed.map_or(String::new(), String::from), gain, channel)
     });
-    place(SuspectKind::Mark, around.range(), candidates.take(MARKS).collect())
+    place(SuspectKind::Mark, around.range(), candidates.collect())
 }
 
 /// A sign lost at byte `at` of the text.
 fn lost_mark(context: &Context<'_>, corrector: &Corrector, at: usize) -> Option<Place> {
     let range = at..at;
-    let window = context.lexicon.mixed_model().window(context.text(), range.clone());
-    let lost = corrector.channel.lost().iter().filter(|c| is_sign(**c)).take(LOST_MARKS);
-    let candidates = lost.filter_map(|printed| {
-        let new = printed.to_string();
-        let gain = window.gain(&new, LEAST_MARK_GAIN)?;
-        let channel = corrector.channel.ln_probability(Some(*printed), None);
-        Some(mark_candidate(new, gain, channel))
+    let lost = corrector.channel.lost().iter().copied().filter(|c| is_sign(*c));
+    let lost: Vec<char> = lost.take(LOST_MARKS).collect();
+    let gains = window(context, range.clone()).gains(&lost, LEAST_MARK_GAIN);
+    let candidates = gains.into_iter().map(|(printed, gain)| {
+        let channel = corrector.channel.ln_probability(Some(printed), None);
+        mark_candidate(printed.to_string(), gain, channel)
     });
     place(SuspectKind::Mark, range, candidates.collect())
 }

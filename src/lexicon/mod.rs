@@ -30,13 +30,13 @@ pub use table::Table;
 pub use traditional::{Traditional, TraditionalUse};
 pub use variant_words::{VariantUse, VariantWord};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jieba_rs::Jieba;
 use rustc_hash::FxHashMap;
 
 use crate::error::Result;
-use crate::model::{Mixture, NgramModel};
+use crate::model::{Mixture, Neighbours, NgramModel};
 use crate::segment::StructureModel;
 
 /// The name of a shipped table and those of its lines that `$keep` wants.
@@ -76,6 +76,7 @@ pub struct Lexicon {
     structure: StructureModel,
     news: Arc<NgramModel>,
     mixed: Mixture,
+    neighbours: OnceLock<Neighbours>,
 }
 
 impl Lexicon {
@@ -115,6 +116,7 @@ impl Lexicon {
         Ok(Self {
             jieba: Jieba::new(),
             mixed: Mixture::alone(Arc::clone(&news)),
+            neighbours: OnceLock::new(),
             news,
             code_points: code_points::parse(shipped!("code_points.tsv", keep))?,
             confusions: confusions::parse(shipped!("confusions.tsv", keep))?,
@@ -150,6 +152,7 @@ impl Lexicon {
     pub fn set_language_model(&mut self, model: NgramModel) {
         self.news = Arc::new(model);
         self.mixed = Mixture::alone(Arc::clone(&self.news));
+        self.neighbours = OnceLock::new();
     }
 
     /// The same mixed with the models that were put in: what reads sentences.
@@ -157,11 +160,17 @@ impl Lexicon {
         &self.mixed
     }
 
+    /// Which characters the mixture has seen beside which.
+    pub fn neighbours(&self) -> &Neighbours {
+        self.neighbours.get_or_init(|| Neighbours::new(&self.mixed))
+    }
+
     /// Puts a language model in, with its share of the mixture.
     ///
     /// # Errors
     /// See [`Mixture::add`].
     pub fn mix(&mut self, model: NgramModel, share: f32) -> Result<()> {
+        self.neighbours = OnceLock::new();
         self.mixed.add(Arc::new(model), share)
     }
 

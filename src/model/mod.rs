@@ -7,6 +7,7 @@
 
 mod format;
 mod mixture;
+mod neighbours;
 mod ngram;
 mod pairs;
 mod slots;
@@ -15,6 +16,7 @@ mod symbols;
 pub mod train;
 
 pub use mixture::{MOST_MODELS, Mixture, MixtureState};
+pub use neighbours::Neighbours;
 pub use ngram::{NgramModel, NgramState};
 pub use symbols::symbol;
 
@@ -76,6 +78,13 @@ pub trait LanguageModel: Sized + Send + Sync {
         text.chars().map(|character| self.read(&mut state, character)).collect()
     }
 
+    /// Reads a paragraph.
+    fn surprises(&self, text: &str) -> Surprises {
+        let places = text.char_indices().map(|(at, _)| at);
+        let log_p = places.zip(self.log_probabilities(text)).collect();
+        Surprises { log_p, end: self.end(&self.after(text)), length: text.len() }
+    }
+
     /// The natural log probability of `range` of a paragraph's text together with the characters
     /// behind it that depend on it.
     fn score(&self, text: &str, range: Range<usize>) -> f32 {
@@ -84,12 +93,7 @@ pub trait LanguageModel: Sized + Send + Sync {
 
     /// Prepares to try edits of `range` of a paragraph's text.
     fn window<'a>(&'a self, text: &'a str, range: Range<usize>) -> Window<'a, Self> {
-        let state = self.after(&text[..range.start]);
-        let behind = &text[range.end..];
-        let reached = first_seen(behind, self.reach());
-        let behind =
-            Behind { text: &behind[..reached.unwrap_or(behind.len())], ends: reached.is_none() };
-        let mut window = Window { model: self, state, behind, score: 0.0 };
+        let mut window = Window::unscored(self, text, &range);
         window.score = window.read(&text[range], f32::NEG_INFINITY).unwrap_or(f32::NEG_INFINITY);
         window
     }
@@ -98,6 +102,51 @@ pub trait LanguageModel: Sized + Send + Sync {
     /// of natural logarithms; `None` when it is less than `least`.
     fn gain(&self, text: &str, range: Range<usize>, new: &str, least: f32) -> Option<f32> {
         self.window(text, range).gain(new, least)
+    }
+}
+
+/// How surprising the characters of a paragraph are where they stand.
+#[derive(Clone, Debug)]
+pub struct Surprises {
+    /// Where in the text each character starts, in bytes, and its natural log probability after
+    /// what stands before it; 0 for white space.
+    log_p: Vec<(usize, f32)>,
+    /// The natural log probability that the paragraph ends where it does.
+    end: f32,
+    /// Bytes of the text.
+    length: usize,
+}
+
+impl Surprises {
+    /// ln p of the character at byte `at`, or of the end; 0 where no character starts.
+    pub fn at(&self, at: usize) -> f32 {
+        match self.log_p.binary_search_by_key(&at, |(at, _)| *at) {
+            Ok(index) => self.log_p[index].1,
+            Err(_) if at == self.length => self.end,
+            Err(_) => 0.0,
+        }
+    }
+
+    /// ln p of each character with its byte, in order.
+    pub fn each(&self) -> &[(usize, f32)] {
+        &self.log_p
+    }
+
+    /// The window of `range` of `text`, a paragraph that `model` has read to these surprises.
+    pub fn window<'a, M: LanguageModel>(
+        &self,
+        model: &'a M,
+        text: &'a str,
+        range: Range<usize>,
+    ) -> Window<'a, M> {
+        let mut window = Window::unscored(model, text, &range);
+        let place = |at: usize| self.log_p.partition_point(|(start, _)| *start < at);
+        let reached = place(range.start)..place(range.end + window.behind.text.len());
+        window.score = self.log_p[reached].iter().map(|(_, log_p)| log_p).sum();
+        if window.behind.ends {
+            window.score += self.end;
+        }
+        window
     }
 }
 
@@ -117,7 +166,16 @@ struct Behind<'a> {
     ends: bool,
 }
 
-impl<M: LanguageModel> Window<'_, M> {
+impl<'a, M: LanguageModel> Window<'a, M> {
+    fn unscored(model: &'a M, text: &'a str, range: &Range<usize>) -> Self {
+        let state = model.after(&text[..range.start]);
+        let behind = &text[range.end..];
+        let reached = first_seen(behind, model.reach());
+        let behind =
+            Behind { text: &behind[..reached.unwrap_or(behind.len())], ends: reached.is_none() };
+        Self { model, state, behind, score: 0.0 }
+    }
+
     /// How much more probable the paragraph becomes when `new` stands here; `None` when it is
     /// less than `least`. Reading stops as soon as that is certain.
     pub fn gain(&self, new: &str, least: f32) -> Option<f32> {
@@ -270,6 +328,20 @@ mod tests {
                 let gain = model.gain(text, pair[0]..pair[1], new, f32::NEG_INFINITY);
                 let gain = gain.expect("nothing is less than that");
                 assert!((gain - (whole(&edited) - whole(text))).abs() < 1e-3, "{edited}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_window_of_a_text_that_was_read_has_its_score() {
+        let lexicon = lexicon();
+        let model = lexicon.language_model();
+        let text = "记者从市教 委获悉，今年将新增１万个学位。";
+        let surprises = model.surprises(text);
+        for (at, character) in text.char_indices() {
+            for range in [at..at, at..at + character.len_utf8(), at..text.len()] {
+                let read = surprises.window(model, text, range.clone()).score;
+                assert!((read - model.score(text, range)).abs() < 1e-3, "{character}");
             }
         }
     }

@@ -206,9 +206,8 @@ impl NgramModel {
             *hash = extend(0, *id);
         }
         for n in 2..=self.layout.order {
-            let hopeful = |i: &usize| {
-                states[*i].length + 1 >= n && (n == 2 || values[*i][n - 3].is_some())
-            };
+            let hopeful =
+                |i: &usize| states[*i].length + 1 >= n && (n == 2 || values[*i][n - 3].is_some());
             let hopeful = Together::of((0..ids.len()).filter(hopeful));
             let left = |i: usize| states[i].ids[n - 2];
             self.look_up_each(n, &hopeful, left, &mut hashes, &mut values);

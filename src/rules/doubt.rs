@@ -9,7 +9,6 @@ use super::person_name::person_names;
 use crate::analyze::{Token, tokenize};
 use crate::han::is_han;
 use crate::lexicon::Lexicon;
-use crate::model::LanguageModel;
 use crate::segment::BlockKind;
 
 /// Characters on either side of a change that can alter how it is cut into words.
@@ -107,23 +106,6 @@ impl Changed {
 /// Characters that are words by themselves and come to stand before or behind any other.
 pub(crate) const PARTICLES: &str =
     "的地得了着过在和与及或是对从把被将为于也就都而但由向以到上下中里内外有会要能可不这那之其所等";
-
-/// The model's log probability of each character, by its place.
-pub(crate) struct Surprises(Vec<(usize, f32)>);
-
-impl Surprises {
-    /// Reads the paragraph.
-    pub(crate) fn of(context: &Context<'_>) -> Self {
-        let places = context.text().char_indices().map(|(at, _)| at);
-        let model = context.lexicon.language_model();
-        Self(places.zip(model.log_probabilities(context.text())).collect())
-    }
-
-    /// ln p of the character at byte `place`; 0 where none starts.
-    pub(crate) fn at(&self, place: usize) -> f32 {
-        self.0.binary_search_by_key(&place, |(at, _)| *at).map_or(0.0, |index| self.0[index].1)
-    }
-}
 
 /// Countries and provinces by one character, put side by side in an order that is politics.
 pub(crate) fn is_short_name(character: char) -> bool {

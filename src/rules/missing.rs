@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use super::doubt::{
-    all_han, Changed, Doubt, PARTICLES, Surprises, is_short_name, length, may_be_meant,
+    all_han, Changed, Doubt, PARTICLES, is_short_name, length, may_be_meant,
 };
 use super::{Context, Detector, Fix, Hit, Manual, Rule};
 use crate::analyze::{LONGEST_COUNTED, Token};
 use crate::finding::{Level, Message};
 use crate::han::{is_han, is_han_numeral};
-use crate::lexicon::Lexicon;
+use crate::marks::{char_after, char_before};
 use crate::model::LanguageModel;
 
 /// C104.
@@ -58,24 +58,10 @@ pub(super) static RULE: Rule = Rule {
     ],
     statistical: false,
     level: Level::Review,
-    build: Some(|lexicon| Box::new(Missing::new(lexicon))),
+    build: Some(|_| Box::new(Missing)),
 };
 
-struct Missing {
-    /// Characters tried wherever the model is very much surprised.
-    frequent: Vec<char>,
-}
-
-/// ln p of the rarest of the characters that are tried without evidence: the three thousand that
-/// make up news.
-const FREQUENT: f32 = -10.5;
-
-impl Missing {
-    fn new(lexicon: &Lexicon) -> Self {
-        let characters = lexicon.mixed_model().frequent_characters(FREQUENT);
-        Self { frequent: characters.into_iter().filter(|c| is_han(*c)).collect() }
-    }
-}
+struct Missing;
 
 /// A character that may have been lost.
 struct Restoration {
@@ -107,11 +93,10 @@ struct Break {
 impl Detector for Missing {
     fn check_paragraph(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let Some(doubt) = Doubt::of(context) else { return };
-        let surprises = Surprises::of(context);
         let breaks = stray_characters(context)
             .filter(|stray| !doubt.spares(context.text(), stray))
             .filter(|stray| !is_explained_otherwise(context, stray))
-            .map(|stray| self.mend(context, &surprises, stray))
+            .map(|stray| mend(context, stray))
             .filter(|found| !found.restorations.is_empty())
             .collect();
         let hits_found = best_of_neighbours(breaks).into_iter().map(|found| hit(context, found));
@@ -175,10 +160,14 @@ const LEAST_OPEN_GAIN: f32 = 8.0;
 /// Restorations offered at most.
 const CHOICES: usize = 3;
 
-impl Missing {
-    /// What may be put in before or behind a stray character.
-    fn mend(&self, context: &Context<'_>, surprises: &Surprises, stray: Range<usize>) -> Break {
-        let text = context.text();
+/// Characters tried in a gap without a witness: those the model has seen most often between
+/// the gap's neighbours.
+const TRIED: usize = 100;
+
+/// What may be put in before or behind a stray character.
+fn mend(context: &Context<'_>, stray: Range<usize>) -> Break {
+        let (text, lexicon) = (context.text(), context.lexicon);
+        let surprises = context.facts.news_surprises(context.index);
         let mut restorations = Vec::new();
         let Some(own) = text[stray.clone()].chars().next() else {
             return Break { stray, restorations };
@@ -189,38 +178,39 @@ impl Missing {
             let next = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
             let surprise = surprises.at(at) + surprises.at(next);
             if surprise <= SURPRISE {
-                let characters = seen.iter().filter(|c| is_han(**c));
+                let characters = seen.iter().copied().filter(|c| is_han(*c)).collect();
                 let alone = is_bound(context, own) && is_between_words(context, &stray);
                 let least = if alone { LEAST_SOLE_GAIN } else { LEAST_GAIN };
                 try_at(context, &stray, at, characters, least, &mut restorations);
             }
             if surprise <= GREAT_SURPRISE {
-                let characters = self.frequent.iter().filter(|c| !seen.contains(c));
+                let (before, behind) = (char_before(text, at), char_after(text, at));
+                let between = lexicon.neighbours().between(lexicon.mixed_model(), before, behind, TRIED);
+                let characters = between.into_iter().filter(|c| !seen.contains(c)).collect();
                 try_at(context, &stray, at, characters, LEAST_OPEN_GAIN, &mut restorations);
             }
         }
         restorations.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
         restorations.truncate(CHOICES);
         Break { stray, restorations }
-    }
 }
 
 /// Tries characters at `at`, before or behind a stray character.
-fn try_at<'a>(
+fn try_at(
     context: &Context<'_>,
     stray: &Range<usize>,
     at: usize,
-    characters: impl Iterator<Item = &'a char>,
+    characters: Vec<char>,
     least: f32,
     found: &mut Vec<Restoration>,
 ) {
     let text = context.text();
-    let window = context.lexicon.language_model().window(text, at..at);
+    let surprises = context.facts.news_surprises(context.index);
+    let window = surprises.window(context.lexicon.language_model(), text, at..at);
     let others = context.facts.count(&text[stray.clone()]).saturating_sub(1).max(1);
-    for &character in characters {
+    for (character, gain) in window.gains(&characters, least) {
         let mut buffer = [0; 4];
         let new = character.encode_utf8(&mut buffer);
-        let Some(gain) = window.gain(new, least) else { continue };
         let own = &text[stray.clone()];
         let pair = if at == stray.start { format!("{new}{own}") } else { format!("{own}{new}") };
         let share = context.facts.count(&pair) as f32 / others as f32;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::doubt::{Changed, Doubt, Surprises, is_short_name, may_be_meant};
+use super::doubt::{Changed, Doubt, is_short_name, may_be_meant};
 use super::{Context, Detector, Hit, Manual, Rule};
 use crate::finding::{Level, Message};
 use crate::han::{is_han, is_han_numeral};
@@ -65,7 +65,7 @@ fn broken_pairs(context: &Context<'_>) -> Vec<Range<usize>> {
         let mut characters = text[range.clone()].chars();
         characters.next().filter(|c| is_han(*c) && characters.next().is_none())
     };
-    let surprises = Surprises::of(context);
+    let surprises = context.facts.news_surprises(context.index);
     let pairs = context.tokens.windows(2).filter(|pair| {
         let (Some(first), Some(second)) = (alone(&pair[0].range), alone(&pair[1].range)) else {
             return false;

@@ -5,11 +5,11 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use super::Mixture;
 use crate::han::is_han;
-use crate::model::Mixture;
 
 /// Pairs of characters the model has counts of, looked up from either side.
-pub(super) struct Beside {
+pub struct Neighbours {
     /// The characters of the model: the Chinese ones by code point, then all others.
     characters: Vec<char>,
     places: FxHashMap<char, u16>,
@@ -21,9 +21,9 @@ pub(super) struct Beside {
 /// ln p of the rarest character that is expected anywhere: about one in half a million.
 const RAREST: f32 = -13.0;
 
-impl Beside {
+impl Neighbours {
     /// The characters `model` knows.
-    pub(super) fn new(model: &Mixture) -> Self {
+    pub(crate) fn new(model: &Mixture) -> Self {
         let mut characters = model.frequent_characters(RAREST);
         characters.sort_by_key(|c| !is_han(*c));
         let places: FxHashMap<char, u16> =
@@ -42,7 +42,7 @@ impl Beside {
     /// Up to `most` Chinese characters that the model has seen both behind `left` and before
     /// `right`, the likeliest first. Without `left` or `right`, where a paragraph starts or ends,
     /// the other side decides alone.
-    pub(super) fn between(
+    pub(crate) fn between(
         &self,
         model: &Mixture,
         left: Option<char>,
@@ -68,7 +68,7 @@ impl Beside {
     }
 
     /// True when the model has seen `character` behind `left` or before `right`.
-    pub(super) fn fits(&self, left: Option<char>, character: char, right: Option<char>) -> bool {
+    pub(crate) fn fits(&self, left: Option<char>, character: char, right: Option<char>) -> bool {
         let place = |c: Option<char>| self.places.get(&c?).copied();
         let Some(index) = place(Some(character)) else { return false };
         place(left).is_some_and(|left| self.behind.holds(left, index))
@@ -194,15 +194,15 @@ mod tests {
     fn what_was_seen_on_both_sides_is_expected_between() {
         let lexicon = Lexicon::builtin().expect("the shipped dictionaries are right");
         let model = lexicon.mixed_model();
-        let beside = Beside::new(model);
-        assert!(beside.between(model, Some('人'), Some('政'), 5).contains(&'民'));
-        assert!(beside.between(model, Some('。'), Some('国'), 20).contains(&'中'));
-        assert!(beside.fits(Some('人'), '民', None) && beside.fits(None, '民', Some('政')));
-        assert!(!beside.fits(Some('人'), '鼯', Some('政')));
-        let all = beside.between(model, Some('人'), Some('政'), usize::MAX);
+        let neighbours = Neighbours::new(model);
+        assert!(neighbours.between(model, Some('人'), Some('政'), 5).contains(&'民'));
+        assert!(neighbours.between(model, Some('。'), Some('国'), 20).contains(&'中'));
+        assert!(neighbours.fits(Some('人'), '民', None) && neighbours.fits(None, '民', Some('政')));
+        assert!(!neighbours.fits(Some('人'), '鼯', Some('政')));
+        let all = neighbours.between(model, Some('人'), Some('政'), usize::MAX);
         assert!(all.iter().all(|c| {
-            beside.fits(Some('人'), *c, None) && beside.fits(None, *c, Some('政'))
+            neighbours.fits(Some('人'), *c, None) && neighbours.fits(None, *c, Some('政'))
         }));
-        assert!(all.len() > 5 && beside.between(model, None, Some('政'), 9).len() == 9);
+        assert!(all.len() > 5 && neighbours.between(model, None, Some('政'), 9).len() == 9);
     }
 }
