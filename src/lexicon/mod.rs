@@ -60,7 +60,8 @@ static NEWS: &Aligned<[u8]> = &Aligned(*include_bytes!("../../dictionaries/model
 
 /// The dictionaries, ready for use.
 pub struct Lexicon {
-    jieba: Jieba,
+    /// Takes longer to load than all the rest, so it is loaded beside it.
+    jieba: Arc<OnceLock<Jieba>>,
     code_points: FxHashMap<char, CodePoint>,
     confusions: Phrases<Confusion>,
     glyphs: Glyphs,
@@ -112,9 +113,14 @@ impl Lexicon {
     }
 
     fn tables(keep: &dyn Fn(&str, &str) -> bool) -> Result<Self> {
+        let jieba = Arc::new(OnceLock::new());
+        let loading = Arc::clone(&jieba);
+        rayon::spawn(move || {
+            loading.get_or_init(Jieba::new);
+        });
         let news = Arc::new(NgramModel::new("models/news.lm", &NEWS.0)?);
         Ok(Self {
-            jieba: Jieba::new(),
+            jieba,
             mixed: Mixture::alone(Arc::clone(&news)),
             neighbours: OnceLock::new(),
             news,
@@ -140,7 +146,7 @@ impl Lexicon {
 
     /// The word segmenter and its dictionary.
     pub fn jieba(&self) -> &Jieba {
-        &self.jieba
+        self.jieba.get_or_init(Jieba::new)
     }
 
     /// The language model of Chinese news text: what was trained with it must be used with it.
