@@ -1,5 +1,6 @@
 //! What the user can set.
 
+use crate::correct::Engine;
 use crate::finding::Level;
 use crate::rules::Rule;
 
@@ -14,6 +15,8 @@ pub struct Config {
     pub suspect_review_from: f64,
     /// How far the best choice must lead the second to be applied unasked.
     pub margin: f64,
+    /// What read the pages.
+    pub engine: Engine,
     /// Rule ids or family letters; when not empty only these speak.
     pub select: Vec<String>,
     /// Rule ids or family letters that stay silent.
@@ -30,6 +33,7 @@ impl Default for Config {
             review_from: 0.5,
             suspect_review_from: 0.55,
             margin: 0.2,
+            engine: Engine::default(),
             select: Vec::new(),
             ignore: Vec::new(),
         }

@@ -8,7 +8,7 @@ use crate::analyze::Facts;
 use crate::apply::apply;
 use crate::calibration::Calibration;
 use crate::config::Config;
-use crate::correct::Corrector;
+use crate::correct::{Corrector, Ranker};
 use crate::error::Result;
 use crate::finding::{Edit, Finding, Level, Report};
 use crate::lexicon::Lexicon;
@@ -43,6 +43,18 @@ impl Pipeline {
     /// # Errors
     /// [`crate::Error::Table`] when the calibration table has a mistake.
     pub fn with_lexicon(lexicon: Lexicon, config: Config) -> Result<Self> {
+        Self::assemble(lexicon, None, config)
+    }
+
+    /// The same with another ranker of suspects than the one kanwu ships with.
+    ///
+    /// # Errors
+    /// [`crate::Error::Table`] when the calibration table has a mistake.
+    pub fn with_ranker(lexicon: Lexicon, ranker: Ranker, config: Config) -> Result<Self> {
+        Self::assemble(lexicon, Some(ranker), config)
+    }
+
+    fn assemble(lexicon: Lexicon, ranker: Option<Ranker>, config: Config) -> Result<Self> {
         let calibration =
             Calibration::parse("calibration.tsv", include_str!("../dictionaries/calibration.tsv"))?;
         let detectors: Vec<(&'static Rule, Box<dyn Detector>)> = rules::all()
@@ -51,15 +63,12 @@ impl Pipeline {
             .filter_map(|rule| rule.build.map(|build| (rule, build(&lexicon))))
             .collect();
         let asked = detectors.iter().any(|(_, detector)| detector.asks_suspects());
-        let corrector = asked.then(|| Corrector::builtin(&lexicon)).transpose()?;
+        let build = || {
+            let ranker = ranker.map_or_else(|| Ranker::builtin(&lexicon), Ok)?;
+            Ok(Corrector::new(&lexicon, config.engine.channel()?, ranker))
+        };
+        let corrector = asked.then(build).transpose()?;
         Ok(Self { lexicon, calibration, detectors, corrector, config })
-    }
-
-    /// The same pipeline with another corrector; no rule hears it if none asked for the first.
-    #[must_use]
-    pub fn with_corrector(mut self, corrector: Corrector) -> Self {
-        self.corrector = self.corrector.map(|_| corrector);
-        self
     }
 
     /// The settings.

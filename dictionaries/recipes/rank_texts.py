@@ -4,8 +4,10 @@ rank_texts.py TEXT.xz CHARACTERS SEED PAIRS... > texts.tsv
 
 TEXT is clean text, one paragraph a line; about CHARACTERS of it are drawn. PAIRS are simulated
 misreadings (printed, read, times). Writes `read<TAB>printed<TAB>text<TAB>clean|planted<TAB>page`
-in pages of fifteen paragraphs; in three pages of five about one character in 100 is misread: as
-simulated, as a look-alike, as a sound-alike, or as any other character.
+in documents of one to thirty paragraphs. Two in five are clean; the others have slips, from one in
+30 characters to one in 1,000 and at least one: a slip in a text without others must be learnt as
+well as those of a bad scan. A character is misread as simulated, as a look-alike, as a sound-alike,
+or as any other character; in one slip of twenty its neighbour is misread too.
 """
 
 import lzma
@@ -16,7 +18,7 @@ from collections import defaultdict
 from pathlib import Path
 
 TABLES = Path(__file__).resolve().parent.parent
-PARAGRAPHS, PLANTED, EVERY = 15, 0.6, 100
+PARAGRAPHS, PLANTED, EVERY, NEIGHBOUR = (1, 1, 3, 8, 15, 30), 0.6, (30, 1000), 0.05
 
 
 def rows(path):
@@ -87,8 +89,6 @@ def main(text, characters, seed, *pairs):
             count[character] += 1
     common = [c for c in count if is_han(c) and count[c] >= 5]
     weights = [math.sqrt(count[c]) for c in common]
-    starts = list(range(0, len(lines) - PARAGRAPHS, PARAGRAPHS))
-    draw.shuffle(starts)
     channel, shapes, sound = simulated(pairs), Shapes(), sounds(count)
 
     def misread(character):
@@ -103,17 +103,30 @@ def main(text, characters, seed, *pairs):
             choices = common, weights
         return draw.choices(*choices)[0]
 
+    def plant(document):
+        """The same lines with slips, at least one of them."""
+        rate = 1 / math.exp(draw.uniform(*map(math.log, EVERY)))
+        places = [(i, k) for i, line in enumerate(document) for k, c in enumerate(line) if is_han(c)]
+        slips = {place for place in places if draw.random() < rate} or {draw.choice(places)}
+        slips |= {(i, k + 1) for i, k in sorted(slips) if draw.random() < NEIGHBOUR}
+        return [
+            "".join(misread(c) if (i, k) in slips and is_han(c) else c for k, c in enumerate(line))
+            for i, line in enumerate(document)
+        ]
+
+    documents, start = [], 0
+    while start < len(lines):
+        documents.append(lines[start : start + draw.choice(PARAGRAPHS)])
+        start += len(documents[-1])
+    documents = [document for document in documents if any(map(is_han, "".join(document)))]
+    draw.shuffle(documents)
     written = 0
-    for number, start in enumerate(starts):
+    for number, document in enumerate(documents):
         if written >= int(characters):
             break
         planted = draw.random() < PLANTED
-        for line in lines[start : start + PARAGRAPHS]:
-            read = "".join(
-                misread(c) if planted and is_han(c) and draw.random() < 1 / EVERY else c
-                for c in line
-            )
-            name = f"{Path(text).stem}-{number}"
+        name = f"{Path(text).stem}-{number}"
+        for read, line in zip(plant(document) if planted else document, document):
             print(read, line, "text", "planted" if planted else "clean", name, sep="\t")
             written += len(line)
 

@@ -154,7 +154,12 @@ impl Texts {
         for name in self.select.iter().chain(&self.ignore) {
             check_rule_name(name)?;
         }
-        Ok(Config { select: self.select.clone(), ignore: self.ignore.clone(), ..Config::default() })
+        Ok(Config {
+            engine: self.models.engine()?,
+            select: self.select.clone(),
+            ignore: self.ignore.clone(),
+            ..Config::default()
+        })
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::env;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
+use kanwu::correct::{ChannelCounts, Engine};
 use kanwu::lexicon::Lexicon;
 use kanwu::model::NgramModel;
 use kanwu::{Error, Result};
@@ -27,6 +30,17 @@ pub(crate) struct Models {
     /// Do not mix in general.lm, even where it is found
     #[arg(long, global = true)]
     no_general: bool,
+
+    /// What read the pages: paddle (PP-OCR, RapidOCR), tesseract, or a table of its misreadings
+    /// (`kanwu train channel`) [default: generic, the mean of both]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME|FILE",
+        default_value = "generic",
+        hide_default_value = true
+    )]
+    engine: String,
 }
 
 #[derive(Clone, Debug)]
@@ -46,6 +60,24 @@ impl Models {
             mix(&mut lexicon, path, *share)?;
         }
         Ok(lexicon)
+    }
+
+    /// The engine that was named.
+    pub(crate) fn engine(&self) -> Result<Engine> {
+        match self.engine.as_str() {
+            "generic" => Ok(Engine::Generic),
+            "paddle" => Ok(Engine::Paddle),
+            "tesseract" => Ok(Engine::Tesseract),
+            path => {
+                let text = fs::read_to_string(path).map_err(|cause| match cause.kind() {
+                    ErrorKind::NotFound => Error::Usage(format!(
+                        "--engine {path}: this is neither generic, paddle or tesseract nor a file"
+                    )),
+                    _ => Error::io(path, cause),
+                })?;
+                Ok(Engine::Counted(Arc::new(ChannelCounts::parse(path, &text)?)))
+            }
+        }
     }
 }
 

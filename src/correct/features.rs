@@ -9,10 +9,10 @@ use crate::han::{is_han, is_han_numeral};
 use crate::learn::Row;
 use crate::lexicon::{Lexicon, Sound};
 use crate::marks::{char_after, char_before, pair_up};
-use crate::model::{LanguageModel, Surprises, symbol};
+use crate::model::{LanguageModel, MixtureState, Surprises, symbol};
 use crate::repair::Paragraph;
 use crate::rules::Context;
-use crate::rules::doubt::{Changed, Doubt, PARTICLES, may_be_meant};
+use crate::rules::doubt::{Changed, Doubt, PARTICLES, is_short_name, may_be_meant};
 use crate::segment::BlockKind;
 
 /// A paragraph and what is measured once for all its places.
@@ -101,9 +101,12 @@ impl<'a> Scene<'a> {
         let model = self.context.lexicon.mixed_model();
         let left = &text[..place.range.start];
         let own = self.surprises.at(place.range.start);
-        let new = candidate.new.chars().next();
-        let new_own = new.map_or(0.0, |new| model.log_probability(left, new));
         let next = self.surprises.at(place.range.end);
+        let before = model.after(left);
+        let known = self.known_behind(before, &text[place.range.clone()], place.range.end);
+        let new = candidate.new.chars().next();
+        let new_own = new.map_or(0.0, |new| model.read(&mut { before }, new));
+        let new_known = self.known_behind(before, &candidate.new, place.range.end);
         let rival = place.candidates.iter().enumerate().filter(|(i, _)| *i != index);
         let rival = rival.map(|(_, c)| c.score).fold(0.0, f32::max);
         let others = place.candidates.iter().enumerate().filter(|(i, _)| *i != index);
@@ -119,6 +122,26 @@ impl<'a> Scene<'a> {
         row.push("lead", candidate.score - rival);
         row.push("rank", index as f32);
         row.push("mood", self.mood(&place.range));
+        row.push("known", known[0]);
+        row.push("next_known", known[1]);
+        row.push("new_known", new_known[0]);
+        row.push("new_next_known", new_known[1]);
+    }
+
+    /// How much of what it has read the model knows behind `place`, what stands there, and behind
+    /// the character that follows at byte `end`; `before` is its state before the place.
+    fn known_behind(&self, before: MixtureState, place: &str, end: usize) -> [f32; 2] {
+        let model = self.context.lexicon.mixed_model();
+        let mut state = before;
+        let mut read = |text: &str| {
+            text.chars().for_each(|c| {
+                model.read(&mut state, c);
+            });
+            model.known(&state) as f32
+        };
+        let behind = &self.context.text()[end..];
+        let next = behind.char_indices().find(|(_, c)| symbol(*c).is_some());
+        [read(place), read(next.map_or("", |(at, c)| &behind[at..at + c.len_utf8()]))]
     }
 
     /// Where the place stands.
@@ -156,12 +179,13 @@ impl<'a> Scene<'a> {
         let model = context.lexicon.mixed_model();
         let old = text[range.clone()].chars().next().unwrap_or_default();
         let new = candidate.new.chars().next().unwrap_or_default();
+        row.push("characters", candidate.new.chars().count() as f32);
         row.push("likeness", candidate.likeness);
         row.push("sound", sound(candidate.sound));
         row.push("frequency", model.frequency(old));
         row.push("new_frequency", model.frequency(new));
-        row.push("seen", longest_seen(context, range, old, 1));
-        row.push("new_seen", longest_seen(context, range, new, 0));
+        row.push("seen", longest_seen(context, range, &text[range.clone()], 1));
+        row.push("new_seen", longest_seen(context, range, &candidate.new, 0));
         let word = context.tokens_in(range.clone()).first();
         let word = word.map_or("", |token| &text[token.range.clone()]);
         let changed = Changed::new(text, range, &candidate.new, context.lexicon);
@@ -169,7 +193,14 @@ impl<'a> Scene<'a> {
         row.push("word", word.chars().count() as f32);
         row.push("new_word", changed.word().chars().count() as f32);
         row.push("words", changed.words() as f32 - unchanged.words() as f32);
+        let lexicon = context.lexicon;
+        row.push("word_gain", changed.log_frequency(lexicon) - unchanged.log_frequency(lexicon));
         row.push("surname", surname(context, range.start));
+        let again = |c: char| context.facts.count(&c.to_string()).min(9) as f32;
+        row.push("again", again(old));
+        row.push("new_again", again(new));
+        row.flag("short_name", is_short_name(old));
+        row.flag("new_short_name", is_short_name(new));
         row.flag("numeral", is_han_numeral(old));
         row.flag("new_numeral", is_han_numeral(new));
         row.flag("particle", PARTICLES.contains(old));
@@ -249,21 +280,21 @@ fn number(sign: Option<char>) -> f32 {
     }
 }
 
-/// The length in characters of the longest string with `character` in the place of `range` that
-/// the document has more than `own` times.
-fn longest_seen(context: &Context<'_>, range: &Range<usize>, character: char, own: usize) -> f32 {
+/// The length in characters of the longest string with `place` in the place of `range` that the
+/// document has more than `own` times.
+fn longest_seen(context: &Context<'_>, range: &Range<usize>, place: &str, own: usize) -> f32 {
     let text = context.text();
     let reach = LONGEST_COUNTED - 1;
     let visible = |c: &char| symbol(*c).is_some();
     let mut around: Vec<char> =
         text[..range.start].chars().rev().filter(visible).take(reach).collect();
     around.reverse();
-    let place = around.len();
-    around.push(character);
+    let start = around.len();
+    around.extend(place.chars());
+    let end = around.len();
     around.extend(text[range.end..].chars().filter(visible).take(reach));
-    let starts = 0..=place;
-    let strings = starts.flat_map(|start| {
-        let ends = place + 1..=around.len().min(start + LONGEST_COUNTED);
+    let strings = (0..=start).flat_map(|start| {
+        let ends = end..=around.len().min(start + LONGEST_COUNTED);
         ends.map(move |end| start..end)
     });
     strings

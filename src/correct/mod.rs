@@ -8,6 +8,7 @@
 //! mistaken for; a forest of trees weighs all of it and was calibrated on OCR of printed pages.
 
 mod channel;
+mod engine;
 mod features;
 mod ranker;
 mod search;
@@ -15,6 +16,7 @@ mod search;
 pub mod train;
 
 pub use channel::{Channel, ChannelCounts, Confusion, UNSEEN};
+pub use engine::Engine;
 pub use ranker::Ranker;
 
 use std::ops::Range;
@@ -25,7 +27,6 @@ use rustc_hash::FxHashSet;
 
 use self::search::Place;
 use crate::analyze::Facts;
-use crate::error::Result;
 use crate::han::is_han;
 use crate::lexicon::Lexicon;
 use crate::rules::Context;
@@ -75,39 +76,6 @@ impl Corrector {
         let characters = lexicon.mixed_model().frequent_characters(f32::NEG_INFINITY);
         let characters = characters.into_iter().filter(|c| is_han(*c));
         Self { channel, similar: characters.map(|c| (c, OnceLock::new())).collect(), ranker }
-    }
-
-    /// The corrector kanwu ships with, for the mean of the engines it knows. Its ranker is the one
-    /// trained on news alone or on a mixture, as the language model of `lexicon` is.
-    ///
-    /// # Errors
-    /// [`crate::Error::Table`] when a shipped table has a mistake.
-    pub fn builtin(lexicon: &Lexicon) -> Result<Self> {
-        let (name, rank) = if lexicon.mixed_model().models().count() > 1 {
-            ("rank_mixed.txt", include_str!("../../dictionaries/models/rank_mixed.txt"))
-        } else {
-            ("rank.txt", include_str!("../../dictionaries/models/rank.txt"))
-        };
-        Self::ranked_by(Ranker::parse(name, rank, lexicon)?, lexicon)
-    }
-
-    /// The same ranked by `ranker`.
-    ///
-    /// # Errors
-    /// [`crate::Error::Table`] when a shipped table has a mistake.
-    pub fn ranked_by(ranker: Ranker, lexicon: &Lexicon) -> Result<Self> {
-        let channel = |name, text| ChannelCounts::parse(name, text);
-        let channels = [
-            channel(
-                "channel_paddle.tsv",
-                include_str!("../../dictionaries/models/channel_paddle.tsv"),
-            )?,
-            channel(
-                "channel_tesseract.tsv",
-                include_str!("../../dictionaries/models/channel_tesseract.tsv"),
-            )?,
-        ];
-        Ok(Self::new(lexicon, Channel::mean(&channels.each_ref()), ranker))
     }
 
     /// The suspects of each paragraph of a document.

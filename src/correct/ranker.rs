@@ -18,6 +18,20 @@ pub struct Ranker {
 }
 
 impl Ranker {
+    /// The ranker kanwu ships with: the one trained on news alone or on a mixture, as the language
+    /// model of `lexicon` is.
+    ///
+    /// # Errors
+    /// [`crate::Error::Table`] when the shipped file has a mistake.
+    pub fn builtin(lexicon: &Lexicon) -> Result<Self> {
+        let (name, text) = if lexicon.mixed_model().models().count() > 1 {
+            ("rank_mixed.txt", include_str!("../../dictionaries/models/rank_mixed.txt"))
+        } else {
+            ("rank.txt", include_str!("../../dictionaries/models/rank.txt"))
+        };
+        Self::parse(name, text, lexicon)
+    }
+
     /// Reads the forests from the text of the file called `name`.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Corrector, SuspectKind, UNSEEN};
 use crate::han::is_han;
 use crate::lexicon::Sound;
-use crate::model::{Mixture, Window, symbol};
+use crate::model::{Mixture, Surprises, Window, symbol};
 use crate::rules::Context;
 use crate::segment::BlockKind;
 
@@ -46,6 +46,18 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
+    /// Two neighbours that are tried together; the gain of each is that of both.
+    fn and(self, next: Self) -> Self {
+        Self {
+            new: self.new + &next.new,
+            gain: self.gain,
+            likeness: self.likeness.min(next.likeness),
+            sound: self.sound.min(next.sound),
+            channel: self.channel.min(next.channel),
+            score: (self.score + next.score) / 2.0,
+        }
+    }
+
     /// Any candidate, to learn the names of features.
     pub(super) fn example() -> Self {
         mark_candidate(String::new(), 0.0, UNSEEN)
@@ -60,6 +72,10 @@ const MARK_GATE: f32 = -3.0;
 /// Gain below which a candidate is dropped.
 const LEAST_GAIN: f32 = 4.0;
 const LEAST_MARK_GAIN: f32 = 0.0;
+/// ln p of two characters together, below which both are changed at once, and the gain below which
+/// that is given up: twice what one must gain.
+const PAIR_GATE: f32 = -14.0;
+const LEAST_PAIR_GAIN: f32 = 12.0;
 /// Characters tried because the model expects them between the neighbours.
 const EXPECTED: usize = 24;
 /// Candidates kept for a place.
@@ -83,6 +99,9 @@ pub(super) fn places(context: &Context<'_>, corrector: &Corrector) -> Vec<Place>
         let around = Around { characters: &characters, i, at, character };
         if surprise <= GATE && is_han(character) {
             places.extend(misread_character(context, corrector, &around));
+        }
+        if around.next_is_doubtful(surprise, surprises) {
+            places.extend(misread_pair(context, corrector, &around));
         }
         if surprise <= GATE || is_sign(character) {
             places.extend(misread_mark(context, corrector, &around));
@@ -108,6 +127,13 @@ struct Around<'a> {
 impl Around<'_> {
     fn range(&self) -> Range<usize> {
         self.at..self.at + self.character.len_utf8()
+    }
+
+    /// True where this character and the next are Chinese and so surprising together that both
+    /// may have been misread.
+    fn next_is_doubtful(&self, surprise: f32, surprises: &Surprises) -> bool {
+        let Some(&(at, next)) = self.characters.get(self.i + 1) else { return false };
+        is_han(self.character) && is_han(next) && surprise + surprises.at(at) <= PAIR_GATE
     }
 
     fn before(&self) -> Option<char> {
@@ -143,6 +169,36 @@ fn misread_character(
     let judge = |(new, gain)| candidate(context, corrector, around.character, new, gain);
     let candidates = gains.into_iter().map(judge).collect();
     place(SuspectKind::Character, around.range(), candidates)
+}
+
+/// Two Chinese characters side by side that may both have been printed as others: as long as one
+/// of them is wrong, putting the other right gains too little to be seen.
+fn misread_pair(
+    context: &Context<'_>,
+    corrector: &Corrector,
+    around: &Around<'_>,
+) -> Option<Place> {
+    let (lexicon, neighbours) = (context.lexicon, context.lexicon.neighbours());
+    let (at, second) = around.characters[around.i + 1];
+    let (first, range) = (around.character, around.at..at + second.len_utf8());
+    let next = Around { i: around.i + 1, at, character: second, ..*around };
+    let (before, behind) = (around.before(), next.behind());
+    let firsts = corrector.similar(first, lexicon).iter().copied();
+    let firsts = firsts.filter(|c| neighbours.fits(before, *c, None));
+    let seconds = corrector.similar(second, lexicon).iter().copied();
+    let seconds: Vec<char> = seconds.filter(|c| neighbours.fits(None, *c, behind)).collect();
+    let tried = firsts.flat_map(|a| {
+        let fitting = seconds.iter().filter(move |b| neighbours.fits(Some(a), **b, None));
+        fitting.map(move |b| [a, *b])
+    });
+    let window = window(context, range.clone());
+    let candidates = tried.filter_map(|new| {
+        let gain = window.gain(&String::from_iter(new), LEAST_PAIR_GAIN)?;
+        let first = candidate(context, corrector, first, new[0], gain);
+        let second = candidate(context, corrector, second, new[1], gain);
+        Some(first.and(second))
+    });
+    place(SuspectKind::Character, range, candidates.collect())
 }
 
 /// A place of the paragraph for the language model.

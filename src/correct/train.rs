@@ -203,7 +203,8 @@ fn judge(page: &PairedPage, lexicon: &Lexicon, corrector: &Corrector) -> Vec<Jud
     judged
 }
 
-/// True when the candidate brings its line one edit nearer to what was printed.
+/// True when the candidate brings its line nearer to what was printed by every character it
+/// changes.
 fn is_right(
     page: &PairedPage,
     source: &Source,
@@ -224,7 +225,8 @@ fn is_right(
     let changed = apply(source.text(), &[&edits]).text;
     let longer = changed.len() as isize - source.text().len() as isize;
     let after = &changed[span.start..(span.end as isize + longer) as usize];
-    distance(after, printed) < distance(read, printed)
+    let edits = new.chars().count().max(1);
+    distance(after, printed) + edits == distance(read, printed)
 }
 
 /// Edit distance in characters, white space left out.

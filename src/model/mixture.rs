@@ -168,6 +168,11 @@ impl LanguageModel for Mixture {
         mixed
     }
 
+    fn known(&self, state: &MixtureState) -> usize {
+        let known = self.models.iter().zip(&state.0).map(|(model, state)| model.known(state));
+        known.max().unwrap_or(0)
+    }
+
     fn reach(&self) -> usize {
         self.models.iter().map(|model| model.reach()).max().unwrap_or(0)
     }

@@ -51,6 +51,10 @@ pub trait LanguageModel: Sized + Send + Sync {
     /// The natural log probability that the paragraph ends here.
     fn end(&self, state: &Self::State) -> f32;
 
+    /// How many of the characters read last the model has a count of as a string, up to
+    /// [`LanguageModel::reach`]: 0 or 1 where it has never seen them together.
+    fn known(&self, state: &Self::State) -> usize;
+
     /// How many characters to the left the model looks at.
     fn reach(&self) -> usize;
 

@@ -329,6 +329,10 @@ impl LanguageModel for NgramModel {
         self.read_id(&mut state.clone(), EDGE)
     }
 
+    fn known(&self, state: &NgramState) -> usize {
+        state.length
+    }
+
     fn reach(&self) -> usize {
         self.layout.order - 1
     }

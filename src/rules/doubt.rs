@@ -14,6 +14,9 @@ use crate::segment::BlockKind;
 /// Characters on either side of a change that can alter how it is cut into words.
 const REACH: usize = 8;
 
+/// ln of all words the segmenter's dictionary has counted.
+const ALL_WORDS: f32 = 17.9;
+
 /// The places of a paragraph where a model of news text knows nothing: names of people.
 pub(crate) struct Doubt {
     names: Vec<Range<usize>>,
@@ -89,6 +92,13 @@ impl Changed {
     pub(crate) fn word(&self) -> &str {
         let index = self.tokens.partition_point(|token| token.range.end <= self.place.start);
         self.tokens.get(index).map_or("", |token| &self.text[token.range.clone()])
+    }
+
+    /// How frequent its words are together: the sum of the logarithms of what the segmenter's
+    /// dictionary counts of them, where a word it does not have counts once.
+    pub(crate) fn log_frequency(&self, lexicon: &Lexicon) -> f32 {
+        let words = self.tokens.iter().map(|token| &self.text[token.range.clone()]);
+        words.map(|word| (lexicon.jieba().suggest_freq(word) as f32).ln() - ALL_WORDS).sum()
     }
 
     /// How many words the clause is cut into.

@@ -44,25 +44,27 @@ fn kind(context: &Context<'_>, suspect: &Suspect) -> Kind {
     if suspect.kind == SuspectKind::Mark {
         return Kind::Mark;
     }
-    let characters = characters(context, suspect);
-    let (Some(old), Some(new)) = characters else { return Kind::Look };
-    let sounds = context.lexicon.readings().likeness(old, new) != Sound::Different;
-    let looks = context.lexicon.glyphs().likeness(old, new) >= ALIKE;
-    if sounds && !looks { Kind::Sound } else { Kind::Look }
+    let lexicon = context.lexicon;
+    let sound = |(old, new)| lexicon.readings().likeness(old, new) != Sound::Different;
+    let look = |(old, new)| lexicon.glyphs().likeness(old, new) >= ALIKE;
+    let sounds = characters(context, suspect).all(sound);
+    if sounds && !characters(context, suspect).all(look) { Kind::Sound } else { Kind::Look }
 }
 
-/// What stands there and what was probably printed.
-fn characters(context: &Context<'_>, suspect: &Suspect) -> (Option<char>, Option<char>) {
-    let old = context.text()[suspect.range.clone()].chars().next();
-    (old, suspect.readings[0].new.chars().next())
+/// What stands there and what was probably printed, character by character.
+fn characters<'a>(
+    context: &'a Context<'_>,
+    suspect: &'a Suspect,
+) -> impl Iterator<Item = (char, char)> + 'a {
+    context.text()[suspect.range.clone()].chars().zip(suspect.readings[0].new.chars())
 }
 
 fn hit(context: &Context<'_>, suspect: &Suspect) -> Hit {
     let old = &context.text()[suspect.range.clone()];
     let best = &suspect.readings[0];
     let mut hit = Hit::new(suspect.range.clone(), "ranked", message(old, &best.new));
-    let number = characters(context, suspect);
-    let number = [number.0, number.1].into_iter().flatten().any(is_han_numeral);
+    let number =
+        characters(context, suspect).any(|(old, new)| is_han_numeral(old) || is_han_numeral(new));
     let name = Doubt::of(context).is_none_or(|names| names.spares(context.text(), &suspect.range));
     let most = if number || name { NAME_OR_NUMBER } else { 1.0 };
     hit.confidence = Some(f64::from(best.probability).min(most));

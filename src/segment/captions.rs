@@ -27,8 +27,12 @@ pub(super) fn candidates<'a>(
         closure.gain.lines > WORTH_CLOSING
             || closure.run().any(|i| roles[i].of(Role::Caption) > WORTH_A_LOOK)
     };
-    closures.all().iter().filter(move |closure| !page.opens_story(closure.run()) && likely(closure))
+    let text = |run: Range<usize>| page.opens_story(run.clone()) || page.ends_quotation(run);
+    closures.all().iter().filter(move |closure| !text(closure.run()) && likely(closure))
 }
+
+/// Lines before a run in which a quotation that ends in the run may have been opened.
+const LONGEST_QUOTATION: usize = 12;
 
 impl Page {
     /// True when a line of the run opens a story or sends the reader to another page: no caption
@@ -36,6 +40,24 @@ impl Page {
     fn opens_story(&self, run: Range<usize>) -> bool {
         self.lines[run].iter().any(|line| line.marks.any(&[Mark::Lead, Mark::JumpTo]))
     }
+
+    /// True when the run closes a quote or bracket that the text before it opened: taken out of
+    /// there, both would stay alone.
+    fn ends_quotation(&self, run: Range<usize>) -> bool {
+        let before = run.start.saturating_sub(LONGEST_QUOTATION)..run.start;
+        let (_, open) = unpaired(&self.lines[before]);
+        let (closed, _) = unpaired(&self.lines[run]);
+        open > 0 && closed > 0
+    }
+}
+
+/// How many quotes and brackets these lines close without having opened them, and how many they
+/// leave open.
+fn unpaired(lines: &[PageLine]) -> (usize, usize) {
+    lines.iter().fold((0, 0), |(closed, open), line| {
+        let paired = line.closed.min(open);
+        (closed + line.closed - paired, open - paired + line.opened)
+    })
 }
 
 /// Measures a run as a caption.

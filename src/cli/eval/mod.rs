@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::console::Console;
 use super::models::Models;
-use kanwu::correct::{Corrector, Ranker};
+use kanwu::correct::Ranker;
 use kanwu::{Config, Error, Pipeline, Result};
 
 /// What to measure.
@@ -49,13 +49,15 @@ enum Data {
 /// # Errors
 /// When a file cannot be read or printed to.
 pub(crate) fn run(args: &EvalArgs, console: &mut Console) -> Result<()> {
-    let mut pipeline = Pipeline::with_lexicon(args.models.lexicon()?, Config::default())?;
-    if let Some(path) = &args.ranker {
-        let name = path.display().to_string();
-        let ranker = Ranker::parse(&name, &read(path)?, pipeline.lexicon())?;
-        let corrector = Corrector::ranked_by(ranker, pipeline.lexicon())?;
-        pipeline = pipeline.with_corrector(corrector);
-    }
+    let config = Config { engine: args.models.engine()?, ..Config::default() };
+    let lexicon = args.models.lexicon()?;
+    let pipeline = match &args.ranker {
+        Some(path) => {
+            let ranker = Ranker::parse(&path.display().to_string(), &read(path)?, &lexicon)?;
+            Pipeline::with_ranker(lexicon, ranker, config)?
+        }
+        None => Pipeline::with_lexicon(lexicon, config)?,
+    };
     match &args.data {
         Data::Clean(data) => clean::run(data, &pipeline, args.json, console),
         Data::Pairs(data) => pairs::run(data, &pipeline, args.json, console),
