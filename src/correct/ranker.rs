@@ -89,7 +89,8 @@ impl Ranker {
         for (index, candidate) in place.candidates.iter().enumerate() {
             row.clear();
             scene.measure(row, place, index);
-            let probability = self.forest(place.kind).probability(row.values());
+            let forest = self.forest(place.kind);
+            let probability = scene.believe(place, forest.probability(row.values()));
             readings.push(Reading {
                 new: candidate.new.clone(),
                 probability,
