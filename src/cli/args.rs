@@ -10,8 +10,9 @@ use super::train_lm::TrainLmArgs;
 use super::train_mixture::TrainMixtureArgs;
 use super::train_rank::{TrainChannelArgs, TrainRankArgs};
 use super::train_structure::TrainStructureArgs;
+use kanwu::apply::Written;
 use kanwu::rules;
-use kanwu::{Config, Error, Level, Pipeline, Result};
+use kanwu::{Config, Encoding, Error, Level, Pipeline, Result};
 
 /// Proofreader for scanned Chinese text 勘误
 #[derive(Debug, Parser)]
@@ -122,6 +123,11 @@ pub(crate) struct Texts {
     /// Take each line as a document of its own; no line is joined to another
     #[arg(long)]
     pub(crate) lines: bool,
+
+    /// The encoding of all texts: UTF-8, GBK, GB18030, Big5, Big5-HKSCS, UTF-16LE or UTF-16BE; by
+    /// default it is found out for each
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<Encoding>,
 
     /// Name for standard input in messages
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
@@ -244,9 +250,20 @@ pub(crate) struct Output {
     #[arg(long, conflicts_with = "diff")]
     pub(crate) stdout: bool,
 
+    /// Write UTF-8, not the encoding of the text that was read
+    #[arg(long)]
+    pub(crate) to_utf8: bool,
+
     /// Print a unified diff; alone, nothing is written
     #[arg(long)]
     pub(crate) diff: bool,
+}
+
+impl Output {
+    /// The encoding texts are written in.
+    pub(crate) fn written(&self) -> Written {
+        if self.to_utf8 { Written::Utf8 } else { Written::AsRead }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -258,6 +275,10 @@ pub(crate) struct ApplyArgs {
     /// Decisions [default: .kanwu/decisions.jsonl, unless the suggestions carry theirs]
     #[arg(long, value_name = "FILE")]
     pub(crate) decisions: Option<PathBuf>,
+
+    /// The encoding of all texts; by default it is found out for each
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<Encoding>,
 
     #[command(flatten)]
     pub(crate) output: Output,

@@ -12,6 +12,7 @@ use super::batch::in_order;
 use super::console::Console;
 use super::fix::correct;
 use super::input::{Input, gather};
+use kanwu::apply::Written;
 use kanwu::emit::diff::write_diff;
 use kanwu::emit::frame::{self, write_frames};
 use kanwu::emit::json::{DocumentWriter, Record, SuggestionRecord, read_lines, write_line};
@@ -28,7 +29,7 @@ pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
         printer.unreadable(error, console);
     }
     let check = |input: &Input| -> Result<(Source, Report)> {
-        let source = input.read()?;
+        let source = input.read(args.texts.encoding)?;
         let report = check_text(&pipeline, &source, args.texts.lines);
         Ok((source, report))
     };
@@ -128,8 +129,9 @@ impl<'a> Printer<'a> {
             }
             Format::Diff => {
                 let min_confidence = self.args.texts.min_confidence;
-                let corrected = correct(source, suggestions, margin, min_confidence);
-                write_diff(input.diff_path(), source.text(), &corrected.text, &palette, out)
+                let corrected =
+                    correct(source, suggestions, margin, min_confidence, Written::AsRead);
+                write_diff(input.diff_path(), source.text(), &corrected.made.text, &palette, out)
             }
             Format::Json => suggestions
                 .iter()
