@@ -3,6 +3,7 @@
 use crate::correct::Engine;
 use crate::finding::Level;
 use crate::rules::Rule;
+use crate::script::Script;
 
 /// Settings of a run.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Config {
     pub margin: f64,
     /// What read the pages.
     pub engine: Engine,
+    /// The script of all texts; `None` finds out that of each.
+    pub script: Option<Script>,
     /// Rule ids or family letters; when not empty only these speak.
     pub select: Vec<String>,
     /// Rule ids or family letters that stay silent.
@@ -34,6 +37,7 @@ impl Default for Config {
             suspect_review_from: 0.55,
             margin: 0.2,
             engine: Engine::default(),
+            script: None,
             select: Vec::new(),
             ignore: Vec::new(),
         }

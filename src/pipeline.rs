@@ -15,6 +15,7 @@ use crate::lexicon::Lexicon;
 use crate::rank::rank;
 use crate::repair::repair;
 use crate::rules::{self, Context, Detector, Hit, Rule};
+use crate::script::{Script, Unfolding, script_of};
 use crate::segment::segment;
 use crate::source::Source;
 
@@ -83,7 +84,26 @@ impl Pipeline {
 
     /// Checks a source as one document.
     pub fn check(&self, source: &Source) -> Report {
-        self.report(source, self.find(source, 0..source.lines().len()))
+        let findings = self.in_own_script(source, |read| self.find(read, 0..read.lines().len()));
+        self.report(source, findings)
+    }
+
+    /// What `find` finds in a source that is read in simplified script, told in its own.
+    fn in_own_script(
+        &self,
+        source: &Source,
+        find: impl Fn(&Source) -> Vec<Finding>,
+    ) -> Vec<Finding> {
+        let script = self.config.script.unwrap_or_else(|| script_of(source.text(), &self.lexicon));
+        if script == Script::Simplified {
+            return find(source);
+        }
+        let folding = self.lexicon.folding();
+        let folded = source.folded(folding);
+        let unfolding = Unfolding::new(source.text(), folded.text(), folding);
+        let findings = find(&folded).into_iter();
+        let about_script = |finding: &Finding| finding.rule.id == rules::TRADITIONAL_FORM;
+        findings.filter(|f| !about_script(f)).map(|f| unfolding.finding(f)).collect()
     }
 
     /// The text of a source after all structure suggestions of `review` or above.
@@ -100,7 +120,12 @@ impl Pipeline {
     /// Checks a source each of whose lines is a document of its own. No finding reaches over a
     /// line end, so applying them keeps the number of lines.
     pub fn check_lines(&self, source: &Source) -> Report {
-        let findings = (0..source.lines().len())
+        let findings = self.in_own_script(source, |read| self.find_in_lines(read));
+        self.report(source, findings)
+    }
+
+    fn find_in_lines(&self, source: &Source) -> Vec<Finding> {
+        (0..source.lines().len())
             .into_par_iter()
             .flat_map_iter(|line| {
                 let mut findings = self.find(source, line..line + 1);
@@ -115,8 +140,7 @@ impl Pipeline {
                 }
                 findings
             })
-            .collect();
-        self.report(source, findings)
+            .collect()
     }
 
     /// Everything the rules find in some lines of a source, taken as one document.

@@ -176,6 +176,9 @@ rules! {
     wrong_code_point,
 }
 
+/// The rule about stray traditional forms, which has nothing to say about a traditional text.
+pub(crate) const TRADITIONAL_FORM: &str = traditional_form::RULE.id;
+
 /// All rules: those repair reports, then those with a detector, by id.
 pub fn all() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> =
