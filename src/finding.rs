@@ -211,6 +211,8 @@ pub struct Report {
     pub suggestions: Vec<Suggestion>,
     /// Characters of the source that are not white space.
     pub characters: usize,
+    /// Switches in the text that say nothing kanwu knows, with their line, from 1.
+    pub mistakes: Vec<(usize, String)>,
 }
 
 impl Report {

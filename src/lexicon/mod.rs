@@ -25,7 +25,7 @@ pub use names::Names;
 pub use page_patterns::{Mark, Marks, PagePatterns, compact};
 pub use pair_places::{LONGEST_CONTEXT, PairPlaces, PlaceContext};
 pub use phrases::Phrases;
-pub use protected_phrases::{Date, FoundPart, ProtectedPhrase, ProtectedPhrases};
+pub use protected_phrases::{Date, FoundPart, ProtectedPhrase, ProtectedPhrases, parse_date};
 pub use readings::{Readings, Sound};
 pub use reduplications::Reduplications;
 pub use table::Table;

@@ -142,6 +142,20 @@ impl Source {
         Self { name, text, lines, encoding: Encoding::Utf8, original: None }
     }
 
+    /// The same text with spaces in some places. As with [`Source::folded`], every byte stands
+    /// where it did.
+    #[must_use]
+    pub(crate) fn blanked(&self, places: &[Span]) -> Self {
+        let mut text = String::with_capacity(self.text.len());
+        for place in places {
+            text.push_str(&self.text[text.len()..place.start]);
+            text.extend(std::iter::repeat_n(' ', place.len()));
+        }
+        text.push_str(&self.text[text.len()..]);
+        let (name, lines) = (self.name.clone(), self.lines.clone());
+        Self { name, text, lines, encoding: Encoding::Utf8, original: None }
+    }
+
     /// The encoding of the file.
     pub fn encoding(&self) -> Encoding {
         self.encoding
