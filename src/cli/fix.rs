@@ -7,15 +7,20 @@ use super::check::check_text;
 use super::console::Console;
 use super::destination::{Destination, Shown};
 use super::input::{Input, gather};
+use super::settings::Settings;
 use kanwu::apply::{Applied, Written, apply_to};
 use kanwu::emit::words;
 use kanwu::finding::Finding;
-use kanwu::{Choice, Edit, Result, Source, Suggestion};
+use kanwu::{Choice, Edit, Report, Result, Source, Suggestion};
 
 /// Runs the command.
 pub(crate) fn run(args: &FixArgs, console: &mut Console) -> Result<Exit> {
-    let pipeline = args.texts.pipeline()?;
     let inputs = gather(&args.texts.paths, &args.texts.stdin_filename);
+    let settings = Settings::new(&args.texts, &inputs.texts)?;
+    if args.texts.show_settings {
+        console.print(|out| settings.show(out))?;
+        return Ok(Exit::Done);
+    }
     let destination = Destination::new(&args.output, &args.texts.paths, &inputs.texts)?;
     let mut exit = Exit::Done;
     for error in &inputs.errors {
@@ -24,8 +29,9 @@ pub(crate) fn run(args: &FixArgs, console: &mut Console) -> Result<Exit> {
     }
     let mut sum = Sum::default();
     let written = args.output.written();
-    let fix = |input: &Input| -> Result<(Source, Corrected, Shown)> {
-        let source = input.read(args.texts.encoding)?;
+    let fix = |input: &Input| -> Result<(Source, Report, Corrected, Shown)> {
+        let pipeline = settings.pipeline(input)?;
+        let source = input.read(pipeline.config().encoding)?;
         let report = check_text(&pipeline, &source, args.texts.lines);
         let suggestions: Vec<&Suggestion> = report.at_least(args.level).collect();
         let margin = pipeline.config().margin;
@@ -33,11 +39,12 @@ pub(crate) fn run(args: &FixArgs, console: &mut Console) -> Result<Exit> {
         let corrected = correct(&source, &suggestions, margin, min_confidence, written);
         let bytes = corrected.made.bytes(&source, written);
         let shown = destination.write(input, source.bytes(), &bytes)?;
-        Ok((source, corrected, shown))
+        Ok((source, report, corrected, shown))
     };
     in_order(&inputs.texts, console, fix, |input, result, console| {
         match result {
-            Ok((source, corrected, shown)) => {
+            Ok((source, report, corrected, shown)) => {
+                console.mistakes(&source, &report);
                 sum.add(&corrected);
                 for refusal in &corrected.refused {
                     console.note(&format!("kanwu: {refusal}"));

@@ -8,6 +8,7 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Config, Profile};
+use crate::correct::Engine;
 use crate::error::{Error, Result};
 use crate::finding::Level;
 use crate::lexicon::{Date, parse_date};
@@ -28,6 +29,10 @@ pub struct ConfigFile {
     /// The kind of text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
+    /// What read the pages: `generic`, `paddle`, `tesseract`, or a table of its misreadings
+    /// (`kanwu train channel`), relative to this file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
     /// The encoding of all files; by default it is found out for each.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<EncodingName>"))]
@@ -282,6 +287,13 @@ impl ConfigFile {
         Self {
             extend: None,
             profile: Some(config.profile),
+            engine: match config.engine {
+                Engine::Generic => Some("generic".to_string()),
+                Engine::Paddle => Some("paddle".to_string()),
+                Engine::Tesseract => Some("tesseract".to_string()),
+                // Only whoever read the table knows its file.
+                Engine::Counted(_) => None,
+            },
             encoding: config.encoding,
             script: config.script,
             date: config.date.map(Day),
