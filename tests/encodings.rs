@@ -90,22 +90,28 @@ fn records_hold_bytes_of_the_file() {
                 assert_eq!(bytes, encoding.encode(old).expect("it stands in the file"));
             }
         }
-        // The decisions are carried out as they were made, also behind a new first line.
-        let decided: Vec<_> = records
-            .into_iter()
-            .map(|record| {
-                let changes = record.choices.first().is_some_and(|c| !c.edits.is_empty());
-                (record, changes.then_some(Verdict::Accept { choice: 1 }))
-            })
-            .collect();
-        let wanted = apply(&text, &best(&report, Level::Hint)).text;
+        // Decisions are carried out as those on the same text in UTF-8, also behind a new first
+        // line.
         for head in ["", "新的一行。\n"] {
-            let moved = encoded("page", &format!("{head}{text}"), encoding);
-            let resolved = resolve(&moved, Written::AsRead, &decided);
-            assert_eq!(resolved.refused, []);
-            assert_eq!(resolved.made.text, format!("{head}{wanted}"));
+            let new = format!("{head}{text}");
+            let moved =
+                resolve(&encoded("page", &new, encoding), Written::AsRead, &accept(&source));
+            let plain = Source::new("page", text.as_str());
+            let wanted = resolve(&Source::new("page", new), Written::AsRead, &accept(&plain));
+            assert_eq!((&moved.made.text, &moved.refused), (&wanted.made.text, &wanted.refused));
+            assert!(moved.applied > 20 && moved.applied == wanted.applied, "{}", moved.applied);
         }
     }
+}
+
+/// Every suggestion about a source that proposes something, accepted.
+fn accept(source: &Source) -> Vec<(SuggestionRecord, Option<Verdict>)> {
+    let accepted = |suggestion: &Suggestion| {
+        let record = SuggestionRecord::new(source, suggestion, Language::English);
+        let changes = record.choices.first().is_some_and(|choice| !choice.edits.is_empty());
+        (record, changes.then_some(Verdict::Accept { choice: 1 }))
+    };
+    PIPELINE.check(source).suggestions.iter().map(accepted).collect()
 }
 
 #[test]

@@ -95,8 +95,12 @@ impl Encoding {
         })
     }
 
-    /// The encoding whose byte order mark stands at the head of `bytes`.
+    /// The encoding whose byte order mark stands at the head of `bytes`. That of UTF-32, which is
+    /// not read, begins like one of UTF-16.
     pub(super) fn of_mark(bytes: &[u8]) -> Option<Self> {
+        if bytes.starts_with(b"\xff\xfe\0\0") {
+            return None;
+        }
         let marks: [(&[u8], Self); 4] = [
             (b"\xef\xbb\xbf", Self::Utf8),
             (b"\xff\xfe", Self::Utf16Le),

@@ -343,7 +343,9 @@ mod tests {
     fn doubt_is_an_error() {
         let short = Encoding::Gbk.encode("要闻").expect("it holds that");
         let japanese = b"\x93\xfa\x96\x7b\x82\xcc\x90\x56\x95\xb7\x82\xcd".repeat(9);
-        for bytes in [short, japanese, b"caf\xe9 ".repeat(40), vec![0xff; 99], vec![0x80]] {
+        let utf32: Vec<u8> =
+            format!("\u{feff}{PAGE}").chars().flat_map(|c| (c as u32).to_le_bytes()).collect();
+        for bytes in [short, utf32, japanese, b"caf\xe9 ".repeat(40), vec![0xff; 99], vec![0x80]] {
             let error = Source::from_bytes("x", bytes).expect_err("no certainty");
             assert!(error.to_string().contains("--encoding"), "{error}");
         }
