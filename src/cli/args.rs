@@ -10,8 +10,11 @@ use super::train_lm::TrainLmArgs;
 use super::train_mixture::TrainMixtureArgs;
 use super::train_rank::{TrainChannelArgs, TrainRankArgs};
 use super::train_structure::TrainStructureArgs;
+use kanwu::apply::Written;
+use kanwu::config::Profile;
+use kanwu::lexicon::{Date, parse_date};
 use kanwu::rules;
-use kanwu::{Config, Error, Level, Pipeline, Result};
+use kanwu::{Encoding, Error, Level, Result};
 
 /// Proofreader for scanned Chinese text 勘误
 #[derive(Debug, Parser)]
@@ -82,6 +85,8 @@ pub(crate) enum Command {
     Fix(FixArgs),
     /// Apply what proofreaders decided
     Apply(ApplyArgs),
+    /// Write a kanwu.toml that tells what can be set
+    Init(InitArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Show the manual page of a rule
@@ -123,6 +128,11 @@ pub(crate) struct Texts {
     #[arg(long)]
     pub(crate) lines: bool,
 
+    /// The encoding of all texts: UTF-8, GBK, GB18030, Big5, Big5-HKSCS, UTF-16LE or UTF-16BE; by
+    /// default it is found out for each
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<Encoding>,
+
     /// Name for standard input in messages
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     pub(crate) stdin_filename: String,
@@ -139,28 +149,29 @@ pub(crate) struct Texts {
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = parse_probability)]
     pub(crate) min_confidence: f64,
 
+    /// The kind of text: newspaper, book, web or archive-traditional
+    #[arg(long, value_name = "NAME", value_parser = parse_profile)]
+    pub(crate) profile: Option<Profile>,
+
+    /// The date of the pages, as 2015-03-02; by default that of the running head, else the first
+    /// full date of the text
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    pub(crate) date: Option<Date>,
+
+    /// The settings of all texts; by default those of the nearest kanwu.toml upward from each
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// No kanwu.toml
+    #[arg(long)]
+    pub(crate) isolated: bool,
+
+    /// Print the settings that hold for the texts, and do nothing else
+    #[arg(long)]
+    pub(crate) show_settings: bool,
+
     #[command(flatten)]
     pub(crate) models: Models,
-}
-
-impl Texts {
-    /// The pipeline these arguments make.
-    pub(crate) fn pipeline(&self) -> Result<Pipeline> {
-        let config = self.config()?;
-        Pipeline::with_lexicon(self.models.lexicon()?, config)
-    }
-
-    fn config(&self) -> Result<Config> {
-        for name in self.select.iter().chain(&self.ignore) {
-            check_rule_name(name)?;
-        }
-        Ok(Config {
-            engine: self.models.engine()?,
-            select: self.select.clone(),
-            ignore: self.ignore.clone(),
-            ..Config::default()
-        })
-    }
 }
 
 #[derive(Debug, Args)]
@@ -244,9 +255,20 @@ pub(crate) struct Output {
     #[arg(long, conflicts_with = "diff")]
     pub(crate) stdout: bool,
 
+    /// Write UTF-8, not the encoding of the text that was read
+    #[arg(long)]
+    pub(crate) to_utf8: bool,
+
     /// Print a unified diff; alone, nothing is written
     #[arg(long)]
     pub(crate) diff: bool,
+}
+
+impl Output {
+    /// The encoding texts are written in.
+    pub(crate) fn written(&self) -> Written {
+        if self.to_utf8 { Written::Utf8 } else { Written::AsRead }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -259,8 +281,23 @@ pub(crate) struct ApplyArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) decisions: Option<PathBuf>,
 
+    /// The encoding of all texts; by default it is found out for each
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<Encoding>,
+
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Where to write it
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub(crate) folder: PathBuf,
+
+    /// The kind of text: newspaper, book, web or archive-traditional
+    #[arg(long, value_name = "NAME", value_parser = parse_profile)]
+    pub(crate) profile: Option<Profile>,
 }
 
 #[derive(Debug, Args)]
@@ -301,6 +338,17 @@ pub(crate) fn parse_level(name: &str) -> std::result::Result<Level, String> {
         .ok_or_else(|| "it is one of auto, review, hint".to_string())
 }
 
+pub(crate) fn parse_profile(name: &str) -> std::result::Result<Profile, String> {
+    let named = Profile::ALL.into_iter().find(|(known, _)| *known == name);
+    named
+        .map(|(_, profile)| profile)
+        .ok_or_else(|| format!("it is one of {}", Profile::ALL.map(|(known, _)| known).join(", ")))
+}
+
+pub(crate) fn parse_day(date: &str) -> std::result::Result<Date, String> {
+    parse_date(date).ok_or_else(|| "it is a date, as 2015-03-02".to_string())
+}
+
 pub(crate) fn parse_fix_level(name: &str) -> std::result::Result<Level, String> {
     match parse_level(name) {
         Ok(level) if level >= Level::Review => Ok(level),
@@ -316,24 +364,9 @@ pub(crate) fn parse_probability(number: &str) -> std::result::Result<f64, String
         .ok_or_else(|| "it is a number from 0 to 1".to_string())
 }
 
-/// The families of the design; a family may have no rule yet.
-const FAMILIES: [&str; 7] = ["S", "C", "P", "N", "W", "V", "K"];
-
 /// Refuses a name that is no rule and no family, and names the nearest.
 pub(crate) fn check_rule_name(name: &str) -> Result<()> {
-    let mut known: Vec<&str> = rules::all().iter().map(|rule| rule.id).collect();
-    known.extend(FAMILIES);
-    if known.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-        return Ok(());
-    }
-    let wanted = name.to_ascii_uppercase();
-    let nearest = known.into_iter().min_by_key(|known| strsim::osa_distance(known, &wanted));
-    // C13 is one character from C103; two of four would make any id of the family a guess.
-    let nearest = nearest.filter(|known| strsim::osa_distance(known, &wanted) == 1);
-    Err(Error::Usage(match nearest {
-        Some(nearest) => format!("there is no rule or family {name:?}; did you mean {nearest}?"),
-        None => format!("there is no rule or family {name:?}; `kanwu rules` lists them"),
-    }))
+    rules::check_name(name).map_err(Error::Usage)
 }
 
 #[cfg(test)]

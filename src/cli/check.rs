@@ -12,6 +12,8 @@ use super::batch::in_order;
 use super::console::Console;
 use super::fix::correct;
 use super::input::{Input, gather};
+use super::settings::Settings;
+use kanwu::apply::Written;
 use kanwu::emit::diff::write_diff;
 use kanwu::emit::frame::{self, write_frames};
 use kanwu::emit::json::{DocumentWriter, Record, SuggestionRecord, read_lines, write_line};
@@ -21,22 +23,27 @@ use kanwu::{Error, Level, Pipeline, Report, Result, Source, Suggestion};
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
     let shown = Shown::new(args)?;
-    let pipeline = args.texts.pipeline()?;
     let inputs = gather(&args.texts.paths, &args.texts.stdin_filename);
+    let settings = Settings::new(&args.texts, &inputs.texts)?;
+    if args.texts.show_settings {
+        console.print(|out| settings.show(out))?;
+        return Ok(Exit::Done);
+    }
     let mut printer = Printer::new(args);
     for error in &inputs.errors {
         printer.unreadable(error, console);
     }
-    let check = |input: &Input| -> Result<(Source, Report)> {
-        let source = input.read()?;
+    let check = |input: &Input| -> Result<(Source, Report, f64)> {
+        let pipeline = settings.pipeline(input)?;
+        let source = input.read(pipeline.config().encoding)?;
         let report = check_text(&pipeline, &source, args.texts.lines);
-        Ok((source, report))
+        Ok((source, report, pipeline.config().margin))
     };
     in_order(&inputs.texts, console, check, |input, result, console| match result {
-        Ok((source, report)) => {
+        Ok((source, report, margin)) => {
+            console.mistakes(&source, &report);
             let suggestions: Vec<&Suggestion> =
                 report.suggestions.iter().filter(|s| shown.shows(s)).collect();
-            let margin = pipeline.config().margin;
             printer.print(input, &source, &report, &suggestions, margin, console)
         }
         Err(error) => {
@@ -128,8 +135,9 @@ impl<'a> Printer<'a> {
             }
             Format::Diff => {
                 let min_confidence = self.args.texts.min_confidence;
-                let corrected = correct(source, suggestions, margin, min_confidence);
-                write_diff(input.diff_path(), source.text(), &corrected.text, &palette, out)
+                let corrected =
+                    correct(source, suggestions, margin, min_confidence, Written::AsRead);
+                write_diff(input.diff_path(), source.text(), &corrected.made.text, &palette, out)
             }
             Format::Json => suggestions
                 .iter()

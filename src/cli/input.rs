@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use ignore::WalkBuilder;
 use rustc_hash::FxHashSet;
 
-use kanwu::{Error, Result, Source};
+use kanwu::{Encoding, Error, Result, Source};
 
 /// Files of a folder that are texts. Any file can be named outright.
 const TEXT_EXTENSIONS: [&str; 3] = ["txt", "text", "md"];
@@ -25,18 +25,22 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// Reads the text.
-    pub(crate) fn read(&self) -> Result<Source> {
-        match &self.path {
-            Some(path) => Source::read(path),
+    /// Reads the text, in `encoding` or in what it is found to be in.
+    pub(crate) fn read(&self, encoding: Option<Encoding>) -> Result<Source> {
+        let bytes = match &self.path {
+            Some(path) => fs::read(path).map_err(|cause| Error::io(path, cause))?,
             None => {
                 let mut bytes = Vec::new();
                 io::stdin()
                     .lock()
                     .read_to_end(&mut bytes)
                     .map_err(|cause| Error::io(&self.name, cause))?;
-                Source::from_bytes(&self.name, bytes)
+                bytes
             }
+        };
+        match encoding {
+            Some(encoding) => Source::decode(&self.name, bytes, encoding),
+            None => Source::from_bytes(&self.name, bytes),
         }
     }
 

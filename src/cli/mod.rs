@@ -8,9 +8,11 @@ mod console;
 mod destination;
 mod eval;
 mod fix;
+mod init;
 mod input;
 mod manual;
 mod models;
+mod settings;
 mod shell;
 mod train_lm;
 mod train_mixture;
@@ -73,6 +75,7 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         Command::Check(args) => check::run(&args, console),
         Command::Fix(args) => fix::run(&args, console),
         Command::Apply(args) => apply::run(&args, console),
+        Command::Init(args) => init::run(&args, console),
         Command::Rules(args) => manual::list(&args, console),
         Command::Explain(args) => manual::explain(&args, console),
         Command::Completions(args) => shell::completions(&args, console),

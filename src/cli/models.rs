@@ -33,14 +33,8 @@ pub(crate) struct Models {
 
     /// What read the pages: paddle (PP-OCR, RapidOCR), tesseract, or a table of its misreadings
     /// (`kanwu train channel`) [default: generic, the mean of both]
-    #[arg(
-        long,
-        global = true,
-        value_name = "NAME|FILE",
-        default_value = "generic",
-        hide_default_value = true
-    )]
-    engine: String,
+    #[arg(long, global = true, value_name = "NAME|FILE")]
+    pub(crate) engine: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -62,21 +56,29 @@ impl Models {
         Ok(lexicon)
     }
 
-    /// The engine that was named.
+    /// The engine that was named, else any.
     pub(crate) fn engine(&self) -> Result<Engine> {
-        match self.engine.as_str() {
-            "generic" => Ok(Engine::Generic),
-            "paddle" => Ok(Engine::Paddle),
-            "tesseract" => Ok(Engine::Tesseract),
-            path => {
-                let text = fs::read_to_string(path).map_err(|cause| match cause.kind() {
-                    ErrorKind::NotFound => Error::Usage(format!(
-                        "--engine {path}: this is neither generic, paddle or tesseract nor a file"
-                    )),
-                    _ => Error::io(path, cause),
-                })?;
-                Ok(Engine::Counted(Arc::new(ChannelCounts::parse(path, &text)?)))
-            }
+        self.engine.as_deref().map_or(Ok(Engine::Generic), engine)
+    }
+}
+
+/// Names of engines; anything else is a file.
+pub(crate) const ENGINES: [&str; 3] = ["generic", "paddle", "tesseract"];
+
+/// The engine of that name, or whose misreadings stand in that file.
+pub(crate) fn engine(name: &str) -> Result<Engine> {
+    match name {
+        "generic" => Ok(Engine::Generic),
+        "paddle" => Ok(Engine::Paddle),
+        "tesseract" => Ok(Engine::Tesseract),
+        path => {
+            let text = fs::read_to_string(path).map_err(|cause| match cause.kind() {
+                ErrorKind::NotFound => Error::Usage(format!(
+                    "engine {path}: this is neither generic, paddle or tesseract nor a file"
+                )),
+                _ => Error::io(path, cause),
+            })?;
+            Ok(Engine::Counted(Arc::new(ChannelCounts::parse(path, &text)?)))
         }
     }
 }
