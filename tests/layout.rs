@@ -515,3 +515,185 @@ fn five_hundred_mutations_of_each_sample_are_survived() {
         assert!(read_well < 500, "{name}: damage must show");
     }
 }
+
+// The command
+
+/// Runs kanwu in `folder`; gives the exit status, standard output and standard error.
+fn kanwu(folder: &std::path::Path, args: &[&str]) -> (i32, String, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_kanwu"))
+        .args(args)
+        .current_dir(folder)
+        .env("XDG_DATA_HOME", folder)
+        .env("LC_ALL", "en_US.UTF-8")
+        .output()
+        .expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
+    (output.status.code().expect("no signal"), text(output.stdout), text(output.stderr))
+}
+
+/// A folder with all samples and files that are none.
+fn desk() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pages = folder.path().join("pages");
+    std::fs::create_dir(&pages).expect("a folder");
+    for (name, _, file) in SAMPLES {
+        std::fs::write(pages.join(name), file).expect("a file");
+    }
+    std::fs::write(pages.join("other.json"), "{\"a\": 1}").expect("a file");
+    std::fs::write(pages.join("other.xml"), "<feed/>").expect("a file");
+    folder
+}
+
+const FIX: [&str; 4] = ["fix", "--level", "review", "--select"];
+
+#[test]
+fn fix_writes_the_same_format_back() {
+    let desk = desk();
+    let args = [&FIX[..], &["C103", "pages", "-o", "out"]].concat();
+    let (code, _, err) = kanwu(desk.path(), &args);
+    assert_eq!(code, 0, "{err}");
+    for (name, _, file) in SAMPLES {
+        let fixed = std::fs::read_to_string(desk.path().join("out").join(name)).expect(name);
+        let expected = match name {
+            "umi.json" => file.replace("\\u4ee5\\u4ee5", "\\u4ee5"),
+            _ => file.replace("以以", "以"),
+        };
+        assert_eq!(fixed, expected, "{name}");
+    }
+    assert!(!desk.path().join("out/other.json").exists());
+    assert!(!desk.path().join("out/other.xml").exists());
+}
+
+#[test]
+fn fix_writes_text_or_markdown_when_asked() {
+    let desk = desk();
+    let args = [&FIX[..], &["S", "--stdout", "pages/page.alto.xml"]].concat();
+    let (_, same, err) = kanwu(desk.path(), &args);
+    assert_eq!(same, SAMPLES[0].2);
+    assert!(err.contains("4 changes of the text's flow"), "{err}");
+    let (_, text, _) = kanwu(desk.path(), &[&args[..], &["--to", "text"]].concat());
+    assert!(
+        text.starts_with("老码头变成新书房\n\n河边的旧仓库今年春天变成了一座书房，居民下班"),
+        "{text}"
+    );
+    let (_, markdown, _) = kanwu(desk.path(), &[&args[..], &["--to", "markdown"]].concat());
+    assert!(markdown.starts_with("## 老码头变成新书房\n\n河边的旧仓库"), "{markdown}");
+    let args = [&FIX[..], &["S", "pages/page.alto.xml", "--to", "text", "-o", "out/"]].concat();
+    assert_eq!(kanwu(desk.path(), &args).0, 0);
+    assert!(desk.path().join("out/page.alto.txt").exists());
+}
+
+#[test]
+fn decisions_are_carried_out_in_the_layout_file() {
+    let desk = desk();
+    let check = ["check", "--select", "C103", "--save", "--exit-zero", "pages/page.hocr"];
+    let (code, out, err) = kanwu(desk.path(), &check);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("pages/page.hocr:1/1/1:"), "{out}");
+    let saved =
+        std::fs::read_to_string(desk.path().join(".kanwu/suggestions.jsonl")).expect("saved");
+    let id = saved.split("\"id\":\"").nth(1).expect("an id").split('"').next().expect("an id");
+    let decision = format!("{{\"id\": \"{id}\", \"verdict\": \"accept\"}}\n");
+    std::fs::write(desk.path().join(".kanwu/decisions.jsonl"), decision).expect("a file");
+    let (code, fixed, err) = kanwu(desk.path(), &["apply", "--stdout"]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(fixed, SAMPLES[2].2.replace("以以", "以"));
+}
+
+#[test]
+fn check_shows_a_diff_of_the_layout_file() {
+    let desk = desk();
+    let args = ["check", "--select", "C103", "--format", "diff", "pages/page.alto.xml"];
+    let (_, diff, _) = kanwu(desk.path(), &args);
+    assert!(diff.contains("CONTENT=\"传统行业难以为继的老街，\""), "{diff}");
+}
+
+/// A zip file with these members.
+fn zip(path: &std::path::Path, members: &[(&str, &[u8])]) {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(path).expect("a file"));
+    for (name, bytes) in members {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(*name, options).expect("a member");
+        zip.write_all(bytes).expect("a member");
+    }
+    zip.finish().expect("a zip file");
+}
+
+#[test]
+fn archives_are_read_like_folders() {
+    use std::io::Write;
+    let desk = tempfile::tempdir().expect("a folder");
+    let (alto, umi) = (SAMPLES[0].2, SAMPLES[6].2);
+    zip(
+        &desk.path().join("issue.zip"),
+        &[
+            ("1/page.xml", alto.as_bytes()),
+            ("1/cover.png", b"\x89PNG"),
+            ("2/page.json", umi.as_bytes()),
+            ("notes.txt", "难以以为继".as_bytes()),
+        ],
+    );
+    let packed = std::fs::File::create(desk.path().join("page.xml.gz")).expect("a file");
+    let mut packed = flate2::write::GzEncoder::new(packed, flate2::Compression::default());
+    packed.write_all(alto.as_bytes()).and_then(|()| packed.finish().map(drop)).expect("packed");
+    let args = ["check", "--select", "C103", "--exit-zero", "--format", "jsonl", "."];
+    let (code, out, err) = kanwu(desk.path(), &args);
+    assert_eq!(code, 0, "{err}");
+    for name in [
+        "issue.zip!/1/page.xml",
+        "issue.zip!/2/page.json",
+        "issue.zip!/notes.txt",
+        "page.xml.gz!/page.xml",
+    ] {
+        assert!(out.contains(&format!("/{name}\"")), "{name}: {out}");
+    }
+    let args = [&FIX[..], &["C103", "issue.zip", "page.xml.gz", "-o", "out"]].concat();
+    let (code, _, err) = kanwu(desk.path(), &args);
+    assert_eq!(code, 0, "{err}");
+    let get = |name: &str| std::fs::read_to_string(desk.path().join("out").join(name)).expect(name);
+    assert_eq!(get("issue.zip/1/page.xml"), alto.replace("以以", "以"));
+    assert_eq!(get("issue.zip/2/page.json"), umi.replace("\\u4ee5\\u4ee5", "\\u4ee5"));
+    assert_eq!(get("issue.zip/notes.txt"), "难以为继");
+    assert_eq!(get("page.xml"), alto.replace("以以", "以"));
+    let (code, _, err) = kanwu(desk.path(), &["fix", "--in-place", "issue.zip"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("is in an archive"), "{err}");
+}
+
+#[test]
+fn archives_that_do_harm_are_refused() {
+    use std::io::Write;
+    let desk = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| desk.path().join(name);
+    zip(&at("out.zip"), &[("../evil.txt", b"a")]);
+    zip(&at("root.zip"), &[("/evil.txt", b"a")]);
+    zip(&at("bomb.zip"), &[("big.txt", &vec![b'a'; 8 << 20])]);
+    let bomb = std::fs::File::create(at("bomb.txt.gz")).expect("a file");
+    let mut bomb = flate2::write::GzEncoder::new(bomb, flate2::Compression::best());
+    bomb.write_all(&vec![b'a'; 8 << 20]).and_then(|()| bomb.finish().map(drop)).expect("packed");
+    std::fs::write(at("cut.txt.gz"), b"\x1f\x8b\x08\x00\x00").expect("a file");
+    let mut tar = vec![0u8; 1024];
+    tar[257..262].copy_from_slice(b"ustar");
+    let packed = std::fs::File::create(at("a.txt.gz")).expect("a file");
+    let mut packed = flate2::write::GzEncoder::new(packed, flate2::Compression::default());
+    packed.write_all(&tar).and_then(|()| packed.finish().map(drop)).expect("packed");
+    let cases = [
+        ("out.zip", "leads out"),
+        ("root.zip", "leads out"),
+        ("bomb.zip", "unpacks to more than"),
+        ("bomb.txt.gz", "unpacks to more than"),
+        ("cut.txt.gz", "cut.txt.gz: "),
+        ("a.txt.gz", "a tar archive"),
+    ];
+    for (name, problem) in cases {
+        let (code, _, err) = kanwu(desk.path(), &["check", "--select", "C103", name]);
+        assert_eq!(code, 2, "{name}: {err}");
+        assert!(err.contains(problem), "{name}: {err}");
+    }
+    assert!(!desk.path().parent().expect("a parent").join("evil.txt").exists());
+    let large = "难以以为继".repeat(100_000);
+    std::fs::write(at("large.xml"), SAMPLES[0].2.replace("A&amp;B", &large)).expect("a file");
+    let args = ["check", "--select", "C103", "--max-size", "1", "large.xml"];
+    assert!(kanwu(desk.path(), &args).2.contains("more than 1048576 bytes"));
+}

@@ -104,10 +104,8 @@ pub fn kept(count: usize, language: Language) -> String {
     match language {
         Chinese => format!("{count} 处接行、移动只涉及文字流，版面文件中不改"),
         English => {
-            format!(
-                "{} of the text's flow not written: lines of a layout file stay lines",
-                plural(count, "join or move")
-            )
+            let changes = plural(count, "change");
+            format!("{changes} of the text's flow not written: lines of a layout file stay lines")
         }
     }
 }
