@@ -3,22 +3,10 @@
 
 use rustc_hash::FxHashMap;
 
+pub(super) use super::Escape;
 use super::{Format, Layout, LayoutLine, LayoutPage, Piece, Rect, RegionKind};
 use crate::segment::is_han;
 use crate::span::Span;
-
-/// How a text field of the file writes what would not be text there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Escape {
-    /// Between XML tags.
-    Text,
-    /// In an XML attribute, in double or single quotes.
-    Attribute { single: bool },
-    /// In a CDATA section.
-    Cdata,
-    /// In a JSON string; with `ascii`, all other characters are written as `\uXXXX`.
-    Json { ascii: bool },
-}
 
 /// A character and the bytes of the file that stand for it.
 #[derive(Clone, Copy, Debug, PartialEq)]

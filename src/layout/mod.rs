@@ -14,6 +14,7 @@
 
 #[cfg(feature = "layout")]
 mod alto;
+#[cfg(feature = "layout")]
 mod draft;
 #[cfg(feature = "layout")]
 mod hocr;
@@ -37,7 +38,6 @@ pub use splice::Written;
 
 use std::sync::Arc;
 
-use self::draft::Escape;
 use crate::span::Span;
 
 /// The formats kanwu reads besides plain text.
@@ -209,7 +209,24 @@ pub struct LayoutLine {
     pub kind: Option<RegionKind>,
 }
 
+/// How a text field of the file writes what would not be text there.
+// Without the readers nobody makes one.
+#[cfg_attr(not(feature = "layout"), allow(dead_code))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Escape {
+    /// Between XML tags.
+    Text,
+    /// In an XML attribute, in double or single quotes.
+    Attribute { single: bool },
+    /// In a CDATA section.
+    Cdata,
+    /// In a JSON string; with `ascii`, all other characters are written as `\uXXXX`.
+    Json { ascii: bool },
+}
+
 /// A stretch of the plain text and the bytes of the file that stand for it.
+// Without the readers nobody makes one.
+#[cfg_attr(not(feature = "layout"), allow(dead_code))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Piece {
     text: Span,

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::draft::Escape;
-use super::{Layout, Piece};
+use super::{Escape, Layout, Piece};
 use crate::apply::apply;
 use crate::finding::Edit;
 use crate::span::Span;
