@@ -36,6 +36,22 @@ pub enum Error {
         /// The byte found there; `None` when the input ends inside a character.
         byte: Option<u8>,
     },
+    /// An archive is damaged, or has something that is refused.
+    Container {
+        /// The archive.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A layout file is damaged, or has something that is refused.
+    Layout {
+        /// Name of the input.
+        name: String,
+        /// Offset of the place in the input, in bytes from 0.
+        offset: usize,
+        /// What is wrong there.
+        problem: String,
+    },
     /// A table of the dictionaries, or a file of the user's, has a mistake.
     Table {
         /// Name of the table.
@@ -79,6 +95,10 @@ impl fmt::Display for Error {
                     f,
                     "{name}: not UTF-8: {bad}; the encoding is uncertain, name it with --encoding"
                 )
+            }
+            Self::Container { path, problem } => write!(f, "{}: {problem}", path.display()),
+            Self::Layout { name, offset, problem } => {
+                write!(f, "{name}: at byte {offset}: {problem}")
             }
             Self::Table { name, line: 0, problem } => write!(f, "{name}: {problem}"),
             Self::Table { name, line, problem } => write!(f, "{name}:{line}: {problem}"),

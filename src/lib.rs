@@ -16,12 +16,15 @@ pub mod analyze;
 pub mod apply;
 pub mod calibration;
 pub mod config;
+#[cfg(feature = "layout")]
+pub mod container;
 pub mod correct;
 pub mod emit;
 pub mod error;
 pub mod eval;
 pub mod finding;
 pub mod han;
+pub mod layout;
 pub mod learn;
 pub mod lexicon;
 pub mod marks;

@@ -189,7 +189,7 @@ fn a_folder_without_texts_is_trouble() {
     let desk = Desk::with(&[("in/picture.png", "\0")]);
     let run = desk.kanwu(&["check", "in"]);
     assert_eq!(run.code, 2);
-    assert_eq!(run.err, "kanwu: in: no .txt, .text or .md files in it\n");
+    assert_eq!(run.err, "kanwu: in: no text or layout files in it\n");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `kanwu apply`: apply what proofreaders decided.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -7,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use rustc_hash::FxHashMap;
 
 use super::Exit;
-use super::args::ApplyArgs;
+use super::args::{ApplyArgs, Reading};
 use super::batch::in_order;
 use super::console::Console;
 use super::destination::{Destination, Shown};
@@ -16,7 +17,7 @@ use kanwu::apply::write_atomically;
 use kanwu::emit::json::{SuggestionRecord, read_lines};
 use kanwu::emit::words;
 use kanwu::review::{Resolved, Verdict, read_decisions, resolve};
-use kanwu::{Encoding, Error, Result, Source};
+use kanwu::{Edit, Encoding, Error, Result, Source};
 
 /// Where `check --save` puts suggestions.
 pub(crate) const SUGGESTIONS: &str = ".kanwu/suggestions.jsonl";
@@ -41,10 +42,18 @@ pub(crate) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit> {
     let apply = |input: &Input| -> Result<(Source, Resolved, Shown)> {
         let decided = &files[&input.name];
         let recorded = decided.iter().find_map(|(record, _)| record.encoding);
-        let source = read_text(input, args.encoding, recorded)?;
+        let source = read_text(input, args.encoding, recorded, &args.reading)?;
         let resolved = resolve(&source, written, decided);
-        let bytes = resolved.made.bytes(&source, written);
-        let shown = destination.write(input, source.bytes(), &bytes)?;
+        let shown = match source.layout() {
+            Some(layout) => {
+                let (old, new) = (layout.original(), new_text(&source, &resolved));
+                destination.write(input, old.as_bytes(), new.as_bytes())?
+            }
+            None => {
+                let bytes = resolved.made.bytes(&source, written);
+                destination.write(input, source.bytes(), &bytes)?
+            }
+        };
         Ok((source, resolved, shown))
     };
     let mut exit = Exit::Done;
@@ -62,9 +71,9 @@ pub(crate) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit> {
                     console.note(&format!("kanwu: {name}:{line}: {wrong} ({id}): {reason}"));
                 }
                 let palette = console.palette.clone();
-                console.print(|out| {
-                    shown.show(input, source.text(), &resolved.made.text, &palette, out)
-                })?;
+                let old = source.layout().map_or(source.text(), |layout| layout.original());
+                let new = new_text(&source, &resolved);
+                console.print(|out| shown.show(input, old, &new, &palette, out))?;
             }
             Err(error) => {
                 console.error(&error);
@@ -82,6 +91,17 @@ pub(crate) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit> {
         exit = exit.max(Exit::Findings);
     }
     Ok(exit)
+}
+
+/// The new text of the file: for a layout file, of the same format.
+fn new_text<'a>(source: &Source, resolved: &'a Resolved) -> Cow<'a, str> {
+    match source.layout() {
+        Some(layout) => {
+            let edits: Vec<&[Edit]> = resolved.edits.iter().map(Vec::as_slice).collect();
+            Cow::Owned(layout.write(source.text(), &edits).file)
+        }
+        None => Cow::Borrowed(&resolved.made.text),
+    }
 }
 
 /// Reads the suggestions with their decisions, by file.
@@ -108,13 +128,18 @@ fn read(args: &ApplyArgs, console: &Console) -> Result<BTreeMap<String, Decided>
 
 /// Reads a text again: in the encoding asked for, else in that of its suggestions, unless it has
 /// become UTF-8 since then.
-fn read_text(input: &Input, asked: Option<Encoding>, recorded: Option<Encoding>) -> Result<Source> {
-    let found = input.read(asked);
+fn read_text(
+    input: &Input,
+    asked: Option<Encoding>,
+    recorded: Option<Encoding>,
+    reading: &Reading,
+) -> Result<Source> {
+    let found = input.read(asked, reading);
     let Some(recorded) = recorded.filter(|_| asked.is_none()) else { return found };
     match found {
         Ok(source) if [recorded, Encoding::Utf8].contains(&source.encoding()) => Ok(source),
         Err(error @ Error::Io { .. }) => Err(error),
-        _ => input.read(Some(recorded)),
+        _ => input.read(Some(recorded), reading),
     }
 }
 
@@ -124,10 +149,20 @@ fn text(path: &Path) -> Result<String> {
 
 /// The input behind the name of a file in a record.
 fn input(name: &str) -> Input {
-    let path = PathBuf::from(name);
+    // A member of an archive: its name was made by kanwu, and is checked when it is opened.
+    let (path, member) = match name.split_once("!/") {
+        Some((path, member)) if !Path::new(name).exists() => {
+            (PathBuf::from(path), Some(PathBuf::from(member)))
+        }
+        _ => (PathBuf::from(name), None),
+    };
     let inner = path.components().filter(|part| matches!(part, Component::Normal(_)));
-    let mirror = inner.collect();
-    Input { path: Some(path), name: name.to_string(), mirror }
+    let mirror: PathBuf = inner.collect();
+    let mirror = match &member {
+        Some(member) => mirror.join(member),
+        None => mirror,
+    };
+    Input { path: Some(path), name: name.to_string(), mirror, member }
 }
 
 /// Writes a file of kanwu's own, with its folder.

@@ -6,12 +6,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::eval::EvalArgs;
 use super::models::Models;
+use super::train_layout::TrainLayoutArgs;
 use super::train_lm::TrainLmArgs;
 use super::train_mixture::TrainMixtureArgs;
 use super::train_rank::{TrainChannelArgs, TrainRankArgs};
 use super::train_structure::TrainStructureArgs;
 use kanwu::apply::Written;
 use kanwu::config::Profile;
+use kanwu::layout::Format as LayoutFormat;
 use kanwu::lexicon::{Date, parse_date};
 use kanwu::rules;
 use kanwu::{Encoding, Error, Level, Result};
@@ -111,6 +113,8 @@ pub(crate) enum Model {
     Mixture(TrainMixtureArgs),
     /// Train the structure model
     Structure(TrainStructureArgs),
+    /// Train the model of boxes of layout files
+    Layout(TrainLayoutArgs),
     /// Count what an OCR engine misreads
     Channel(TrainChannelArgs),
     /// Train the ranker of suspects
@@ -120,7 +124,8 @@ pub(crate) enum Model {
 /// What to read, and which rules speak.
 #[derive(Debug, Args)]
 pub(crate) struct Texts {
-    /// Files and folders; `-` is standard input. In folders, .txt, .text and .md files are read
+    /// Files and folders; `-` is standard input. In folders, .txt, .text and .md files are read,
+    /// layout files of OCR programs (hOCR, ALTO, PAGE, JSON), and both in .gz and .zip files
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -171,7 +176,41 @@ pub(crate) struct Texts {
     pub(crate) show_settings: bool,
 
     #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    #[command(flatten)]
     pub(crate) models: Models,
+}
+
+/// How files are read.
+#[derive(Debug, Args)]
+pub(crate) struct Reading {
+    /// Read all files as this: text, hocr, alto, page, paddle, rapid or umi; by default the
+    /// content tells
+    #[arg(long, value_name = "FORMAT", value_parser = parse_form)]
+    pub(crate) format_in: Option<Form>,
+
+    /// Largest layout file, and largest member of a .gz or .zip file when unpacked
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4095))]
+    pub(crate) max_size: u32,
+}
+
+/// What a file is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Plain text, whatever it looks like.
+    Text,
+    /// The output of an OCR program.
+    Layout(LayoutFormat),
+}
+
+fn parse_form(name: &str) -> std::result::Result<Form, String> {
+    if name == "text" {
+        return Ok(Form::Text);
+    }
+    let format = LayoutFormat::ALL.into_iter().find(|format| format.name() == name);
+    let names = || LayoutFormat::ALL.map(LayoutFormat::name).join(", ");
+    format.map(Form::Layout).ok_or_else(|| format!("it is one of text, {}", names()))
 }
 
 #[derive(Debug, Args)]
@@ -232,8 +271,23 @@ pub(crate) struct FixArgs {
     #[arg(long, value_name = "LEVEL", default_value = "auto", value_parser = parse_fix_level)]
     pub(crate) level: Level,
 
+    /// Write each file as it was read, or the repaired text alone: text or markdown
+    #[arg(long, value_name = "FORM", default_value = "same", conflicts_with = "in_place")]
+    pub(crate) to: To,
+
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+/// What `fix` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum To {
+    /// The same format
+    Same,
+    /// The repaired text
+    Text,
+    /// The repaired text, headlines marked
+    Markdown,
 }
 
 /// Where a changed text goes. Nothing is written unasked.
@@ -284,6 +338,9 @@ pub(crate) struct ApplyArgs {
     /// The encoding of all texts; by default it is found out for each
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<Encoding>,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     #[command(flatten)]
     pub(crate) output: Output,

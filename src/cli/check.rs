@@ -23,7 +23,7 @@ use kanwu::{Error, Level, Pipeline, Report, Result, Source, Suggestion};
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
     let shown = Shown::new(args)?;
-    let inputs = gather(&args.texts.paths, &args.texts.stdin_filename);
+    let inputs = gather(&args.texts.paths, &args.texts.stdin_filename, &args.texts.reading);
     let settings = Settings::new(&args.texts, &inputs.texts)?;
     if args.texts.show_settings {
         console.print(|out| settings.show(out))?;
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
     }
     let check = |input: &Input| -> Result<(Source, Report, f64)> {
         let pipeline = settings.pipeline(input)?;
-        let source = input.read(pipeline.config().encoding)?;
+        let source = input.read(pipeline.config().encoding, &args.texts.reading)?;
         let report = check_text(&pipeline, &source, args.texts.lines);
         Ok((source, report, pipeline.config().margin))
     };
@@ -135,9 +135,11 @@ impl<'a> Printer<'a> {
             }
             Format::Diff => {
                 let min_confidence = self.args.texts.min_confidence;
-                let corrected =
+                let mut corrected =
                     correct(source, suggestions, margin, min_confidence, Written::AsRead);
-                write_diff(input.diff_path(), source.text(), &corrected.made.text, &palette, out)
+                corrected.write_layout(source);
+                let old = corrected.old(source);
+                write_diff(input.diff_path(), old, corrected.written(), &palette, out)
             }
             Format::Json => suggestions
                 .iter()

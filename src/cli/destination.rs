@@ -54,6 +54,10 @@ impl Destination {
             if stdin {
                 return refuse("standard input cannot be changed in place; use --stdout or -o");
             }
+            if let Some(input) = inputs.iter().find(|input| input.member.is_some()) {
+                let problem = format!("{} is in an archive; use --stdout or -o", input.name);
+                return refuse(&problem);
+            }
             Target::Originals { backup: output.backup }
         } else if output.stdout || (stdin && !output.diff) {
             if inputs.len() > 1 {

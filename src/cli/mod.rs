@@ -14,6 +14,7 @@ mod manual;
 mod models;
 mod settings;
 mod shell;
+mod train_layout;
 mod train_lm;
 mod train_mixture;
 mod train_rank;
@@ -86,6 +87,10 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         }
         Command::Train(Model::Structure(args)) => {
             train_structure::run(&args, console.out())?;
+            Ok(Exit::Done)
+        }
+        Command::Train(Model::Layout(args)) => {
+            train_layout::run(&args, console.out())?;
             Ok(Exit::Done)
         }
         Command::Train(Model::Channel(args)) => {

@@ -109,13 +109,13 @@ fn write_frame(
 ) -> io::Result<()> {
     let Style { language, palette, .. } = style;
     let finding = &suggestion.finding;
-    let place = source.position(finding.span.start);
+    let place = place(source, finding.span.start);
     let rows = rows(source, finding.span);
     let gutter = rows.iter().map(|row| row.number.to_string().len()).max().unwrap_or(1) + 2;
     writeln!(
         out,
         "{} {} {} {} {}",
-        palette.place.over(&format!("{}:{}:{}", source.name(), place.line, place.column)),
+        palette.place.over(&format!("{}:{place}", source.name())),
         palette.rule.over(finding.rule.id),
         finding.rule.name.get(*language),
         palette.rule.over(words::level(suggestion.level, *language)),
@@ -143,6 +143,16 @@ fn write_frame(
         }
     }
     Ok(())
+}
+
+/// `line:column`, or for a layout file `page/block/line:column`.
+fn place(source: &Source, at: usize) -> String {
+    let position = source.position(at);
+    let line = source.layout().and_then(|layout| layout.line(position.line - 1));
+    match line {
+        Some(line) => format!("{}/{}/{}:{}", line.page, line.block, line.line, position.column),
+        None => format!("{}:{}", position.line, position.column),
+    }
 }
 
 fn write_choices(

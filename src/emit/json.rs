@@ -65,6 +65,10 @@ pub struct SuggestionRecord {
     pub evidence: Vec<EvidenceRecord>,
     /// The text around, to find the place again in a changed file.
     pub context: Context,
+    /// Where it stands on the page, for a layout file; all other positions are those of its plain
+    /// text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<LayoutPlace>,
     /// What the proofreader decided, when the line was handed on with a decision on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Verdict>,
@@ -78,6 +82,60 @@ pub struct EvidenceRecord {
     /// Where it stands; absent when the evidence is in a dictionary or in another file.
     #[serde(default, flatten, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+}
+
+/// A place on a page. A finding that reaches over several lines has the place of the first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LayoutPlace {
+    /// Format of the file: hocr, alto, page, paddle, rapid or umi.
+    pub format: String,
+    /// Page of the file, from 1.
+    pub page: usize,
+    /// Block of the page, from 1, in reading order.
+    pub block: usize,
+    /// Line of the block, from 1.
+    pub line: usize,
+    /// Id of the block, where the file has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block_id: Option<String>,
+    /// Id of the line, where the file has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line_id: Option<String>,
+    /// Left, top, right and bottom edge of the line, or of its block when lines have no boxes.
+    #[serde(default, rename = "box", skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<[f32; 4]>,
+    /// Unit of the box: pixel, mm10 or inch1200.
+    pub unit: String,
+    /// Where the wrong text starts in the layout file, in bytes; absent for a place between words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_byte: Option<usize>,
+    /// One past its last byte there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_byte: Option<usize>,
+}
+
+impl LayoutPlace {
+    /// The place of `span` of the plain text; `None` for a source that is no layout file.
+    pub fn of(source: &Source, span: Span) -> Option<Self> {
+        let layout = source.layout()?;
+        let line = layout.line(source.line_at(span.start))?;
+        let bounds = line.bounds.or(line.block_bounds);
+        // The bytes of the first line: reading order may put the next anywhere in the file.
+        let end = source.lines()[source.line_at(span.start)].span.end;
+        let file = layout.file_span(Span::new(span.start, span.end.min(end).max(span.start)));
+        Some(Self {
+            format: layout.format().name().to_string(),
+            page: line.page,
+            block: line.block,
+            line: line.line,
+            block_id: line.block_id.clone(),
+            line_id: line.line_id.clone(),
+            bounds: bounds.map(|bounds| [bounds.left, bounds.top, bounds.right, bounds.bottom]),
+            unit: layout.unit().to_string(),
+            start_byte: file.map(|span| span.start),
+            end_byte: file.map(|span| span.end),
+        })
+    }
 }
 
 /// A place in the file.
@@ -145,6 +203,7 @@ impl SuggestionRecord {
             message: finding.message.get(language).to_string(),
             evidence: evidence.collect(),
             context: Context { start_byte: source.file_byte(around.start_byte), ..around },
+            layout: LayoutPlace::of(source, finding.span),
             decision: None,
         }
     }

@@ -4,6 +4,7 @@
 pub mod diff;
 pub mod frame;
 pub mod json;
+pub mod markdown;
 pub mod palette;
 pub mod summary;
 pub mod words;

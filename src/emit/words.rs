@@ -99,6 +99,17 @@ pub fn left(count: usize, language: Language) -> String {
     }
 }
 
+/// What `fix` did not write because lines of a layout file stay lines.
+pub fn kept(count: usize, language: Language) -> String {
+    match language {
+        Chinese => format!("{count} 处接行、移动只涉及文字流，版面文件中不改"),
+        English => {
+            let changes = plural(count, "change");
+            format!("{changes} of the text's flow not written: lines of a layout file stay lines")
+        }
+    }
+}
+
 /// What `apply` found done already.
 pub fn already(count: usize, language: Language) -> String {
     match language {

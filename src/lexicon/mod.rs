@@ -39,7 +39,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::Result;
 use crate::model::{Mixture, Neighbours, NgramModel};
-use crate::segment::StructureModel;
+use crate::segment::{LayoutModel, StructureModel};
 
 /// The name of a shipped table and those of its lines that `$keep` wants.
 macro_rules! shipped {
@@ -78,6 +78,7 @@ pub struct Lexicon {
     page_patterns: PagePatterns,
     pair_places: PairPlaces,
     structure: StructureModel,
+    layout_model: LayoutModel,
     news: Arc<NgramModel>,
     mixed: Mixture,
     neighbours: OnceLock<Neighbours>,
@@ -98,6 +99,24 @@ impl Lexicon {
     /// # Errors
     /// [`crate::Error::Table`] when a shipped table has a mistake.
     pub fn builtin_where(keep: &dyn Fn(&str, &str) -> bool) -> Result<Self> {
+        let mut lexicon = Self::without_layout_where(keep)?;
+        lexicon.layout_model = LayoutModel::parse(
+            "layout.txt",
+            include_str!("../../dictionaries/models/layout.txt"),
+            &lexicon,
+        )?;
+        Ok(lexicon)
+    }
+
+    /// The dictionaries without what was trained on layout files, to train it.
+    ///
+    /// # Errors
+    /// [`crate::Error::Table`] when a shipped table has a mistake.
+    pub fn without_layout() -> Result<Self> {
+        Self::without_layout_where(&|_, _| true)
+    }
+
+    fn without_layout_where(keep: &dyn Fn(&str, &str) -> bool) -> Result<Self> {
         let mut lexicon = Self::tables(keep)?;
         lexicon.structure = StructureModel::parse(
             "structure.txt",
@@ -150,6 +169,7 @@ impl Lexicon {
             readings: Readings::parse(shipped!("readings.tsv", keep))?,
             reduplications: Reduplications::parse(shipped!("reduplications.tsv", keep))?,
             structure: StructureModel::default(),
+            layout_model: LayoutModel::default(),
         })
     }
 
@@ -257,6 +277,16 @@ impl Lexicon {
     /// What was learnt about the structure of pages.
     pub fn structure(&self) -> &StructureModel {
         &self.structure
+    }
+
+    /// What was learnt about the boxes of layout files.
+    pub fn layout_model(&self) -> &LayoutModel {
+        &self.layout_model
+    }
+
+    /// Puts another model of boxes in.
+    pub fn set_layout_model(&mut self, model: LayoutModel) {
+        self.layout_model = model;
     }
 
     /// Puts another model of structure in.

@@ -105,7 +105,7 @@ fn judge(segmented: &Segmented, seams: &Seams<'_>, before: usize, behind: usize)
     Join {
         before,
         behind,
-        probability: seams.join(before, behind, &segmented.roles),
+        probability: segmented.join(seams, before, behind, seams.lexicon()),
         mid_word: seams.splits_word(before, behind),
         goes_on: seams.word_over(before, behind) >= 2,
         paragraph_end: behind,

@@ -25,6 +25,8 @@ pub struct Resolved {
     pub already: usize,
     /// Decisions that could not be carried out.
     pub refused: Vec<Refusal>,
+    /// The edits of the decisions carried out, a group for each.
+    pub edits: Vec<Vec<Edit>>,
 }
 
 /// A decision that could not be carried out.
@@ -72,7 +74,10 @@ pub fn resolve(
     for (number, reason) in &made.refused {
         refused.push(refusal(accepted[*number].0, reason.clone()));
     }
-    Resolved { applied: accepted.len() - made.refused.len(), already, refused, made }
+    let unfit: Vec<usize> = made.refused.iter().map(|(number, _)| *number).collect();
+    let fit = accepted.into_iter().enumerate().filter(|(number, _)| !unfit.contains(number));
+    let edits: Vec<Vec<Edit>> = fit.map(|(_, (_, edits))| edits).collect();
+    Resolved { applied: edits.len(), already, refused, made, edits }
 }
 
 /// The record with bytes of the text of its file instead of bytes of the file.
@@ -320,6 +325,7 @@ mod tests {
             message: String::new(),
             evidence: Vec::new(),
             context: Context::around(PAGE, Span::new(start, start + wrong.len())),
+            layout: None,
             decision: None,
         }
     }

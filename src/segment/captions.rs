@@ -116,12 +116,24 @@ pub(super) fn choose(
     lexicon: &Lexicon,
 ) -> Vec<Range<usize>> {
     let forest = &lexicon.structure().of(page.shape).caption;
+    choose_by(page, closures, roles, |closure, row| {
+        measure(page, roles, closure, row);
+        forest.opinion(row.values())
+    })
+}
+
+/// The captions of a page; `judge` gives the probability that a run is one.
+pub(super) fn choose_by(
+    page: &Page,
+    closures: &Closures,
+    roles: &[Roles],
+    mut judge: impl FnMut(&Closure, &mut Row) -> f32,
+) -> Vec<Range<usize>> {
     let mut row = Row::default();
     let mut runs: Vec<(f32, Range<usize>)> = Vec::new();
     for closure in candidates(page, closures, roles) {
         row.clear();
-        measure(page, roles, closure, &mut row);
-        let probability = forest.opinion(row.values());
+        let probability = judge(closure, &mut row);
         if probability >= CAPTION {
             runs.push((probability, closure.run()));
         }

@@ -194,6 +194,23 @@ impl<'a> Seams<'a> {
         f64::from(self.lexicon.structure().of(self.page.shape).seam.probability(row.values()))
     }
 
+    /// The sum of the forest behind [`Seams::join`].
+    pub(super) fn score(&self, before: usize, behind: usize, roles: &[Roles]) -> f32 {
+        let mut row = Row::default();
+        self.measure_with_roles(before, behind, roles, &mut row);
+        self.lexicon.structure().of(self.page.shape).seam.score(row.values())
+    }
+
+    /// The dictionaries the seams are looked at with.
+    pub(crate) fn lexicon(&self) -> &'a Lexicon {
+        self.lexicon
+    }
+
+    /// The page whose seams they are.
+    pub(super) fn page(&self) -> &Page {
+        self.page
+    }
+
     /// What [`Seams::join`] decides on.
     pub(super) fn measure_with_roles(
         &self,

@@ -4,10 +4,12 @@
 //! the lines (which look at the drafts), seams (which look at the roles).
 
 mod labels;
+mod laid;
 mod noise;
 mod verdict;
 
 pub use labels::{Labelled, PageRecord, TruthBlock, label};
+pub use laid::train_layout;
 pub use noise::ragged;
 pub use verdict::{Verdict, verdicts};
 
@@ -188,7 +190,8 @@ fn train_shape(pages: &[&Studied]) -> ShapeModel {
     let drafts = draft_samples(pages);
     let closures = unseen_closures(pages, &drafts);
     let rows = role_rows(pages, &closures);
-    let roles = unseen_roles(pages, &rows);
+    let counts = pages.iter().map(|page| page.labelled.page.lines.len());
+    let roles = unseen_roles(counts, &rows);
     let runs = caption_samples(pages, &closures, &roles);
     ShapeModel {
         draft: grow(&drafts.iter().collect::<Vec<_>>(), DRAFT),
@@ -266,15 +269,19 @@ fn role_forests(rows: &[&RoleRow]) -> [Forest; 5] {
     grow_each(&samples, &answers, ROLE).try_into().unwrap_or_default()
 }
 
-/// The roles of the lines of each page, by forests that have not seen it.
-fn unseen_roles(pages: &[&Studied], rows: &[RoleRow]) -> Vec<Vec<Roles>> {
+/// The roles of the lines of each page, by forests that have not seen it. `rows` are the lines of
+/// all pages, `counts` tells how many lines each page has.
+fn unseen_roles(counts: impl Iterator<Item = usize>, rows: &[RoleRow]) -> Vec<Vec<Roles>> {
     let mut weighed: Vec<Roles> = vec![Roles([0.0; 5]); rows.len()];
-    for fold in folds(pages) {
-        let known: Vec<&RoleRow> =
-            rows.iter().filter(|row| row.sample.group % FOLDS != fold).collect();
+    for fold in 0..FOLDS {
+        let of_fold = |row: &RoleRow| row.sample.group % FOLDS == fold;
+        if !rows.iter().any(of_fold) {
+            continue;
+        }
+        let known: Vec<&RoleRow> = rows.iter().filter(|row| !of_fold(row)).collect();
         let forests = role_forests(&known);
         weighed.par_iter_mut().zip(rows).for_each(|(roles, row)| {
-            if row.sample.group % FOLDS == fold {
+            if of_fold(row) {
                 let opinion = |r: usize| forests[r].opinion(&row.sample.values);
                 *roles = Roles::from_opinions(std::array::from_fn(opinion));
             }
@@ -282,8 +289,8 @@ fn unseen_roles(pages: &[&Studied], rows: &[RoleRow]) -> Vec<Vec<Roles>> {
     }
     let mut rest = weighed.as_slice();
     let mut pages_roles = Vec::new();
-    for page in pages {
-        let (own, behind) = rest.split_at(page.labelled.page.lines.len());
+    for count in counts {
+        let (own, behind) = rest.split_at(count);
         pages_roles.push(own.to_vec());
         rest = behind;
     }

@@ -8,8 +8,10 @@ pub use encoding::{ENCODINGS, Encoding};
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
+use crate::layout::Layout;
 use crate::lexicon::Folding;
 use crate::span::{Position, Span};
 use encoding::Undecodable;
@@ -43,6 +45,7 @@ pub struct Source {
     encoding: Encoding,
     /// The bytes of a file that is not UTF-8.
     original: Option<Original>,
+    layout: Option<Arc<Layout>>,
 }
 
 impl Source {
@@ -120,7 +123,20 @@ impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let lines = split_lines(&text);
-        Self { name: name.into(), text, lines, encoding: Encoding::Utf8, original: None }
+        let (encoding, original, layout) = (Encoding::Utf8, None, None);
+        Self { name: name.into(), text, lines, encoding, original, layout }
+    }
+
+    /// The same text as the plain text of a layout file.
+    #[must_use]
+    pub fn with_layout(self, layout: Arc<Layout>) -> Self {
+        Self { layout: Some(layout), ..self }
+    }
+
+    /// Where the lines stand on the page, when the text was read from a layout file: all other
+    /// positions are those of its plain text then.
+    pub fn layout(&self) -> Option<&Layout> {
+        self.layout.as_deref()
     }
 
     /// The name messages use: the path as given, or `<stdin>`.
@@ -139,7 +155,8 @@ impl Source {
     pub fn folded(&self, folding: &Folding) -> Self {
         let text = folding.fold(&self.text);
         let (name, lines) = (self.name.clone(), self.lines.clone());
-        Self { name, text, lines, encoding: Encoding::Utf8, original: None }
+        let (encoding, original, layout) = (Encoding::Utf8, None, self.layout.clone());
+        Self { name, text, lines, encoding, original, layout }
     }
 
     /// The same text with spaces in some places. As with [`Source::folded`], every byte stands
@@ -153,7 +170,8 @@ impl Source {
         }
         text.push_str(&self.text[text.len()..]);
         let (name, lines) = (self.name.clone(), self.lines.clone());
-        Self { name, text, lines, encoding: Encoding::Utf8, original: None }
+        let (encoding, original, layout) = (Encoding::Utf8, None, self.layout.clone());
+        Self { name, text, lines, encoding, original, layout }
     }
 
     /// The encoding of the file.

@@ -123,7 +123,11 @@ enum Truth {
 
 /// Finds the truth about the lines of `record` in `shape`.
 pub fn label(record: &PageRecord, shape: Shape, lexicon: &Lexicon) -> Labelled {
-    let page = page_of(record.ocr(shape), shape, lexicon);
+    label_page(record, page_of(record.ocr(shape), shape, lexicon))
+}
+
+/// Finds the truth about the lines of `page`, a reading of `record`.
+pub(super) fn label_page(record: &PageRecord, page: Page) -> Labelled {
     let mut truth = claim_apart(record, &page);
     let flow = Flow::align(record, &page, &truth);
     for (i, line) in &flow.lines {
@@ -210,7 +214,7 @@ impl Flow {
         }
         let beside = align(&read, &printed);
         let mut lines = Vec::new();
-        let mut ends = Vec::new();
+        let mut ends: Vec<Option<End>> = Vec::new();
         let mut start = 0;
         for i in numbers {
             let end = start + page.lines[i].chars.len();
@@ -220,12 +224,40 @@ impl Flow {
             // A line that lies beside less than half its length was read from somewhere else.
             let clear = 2 * covered >= end - start;
             lines.push((i, pieces.get(piece).filter(|_| clear).map(|(_, number)| *number)));
-            let (low, high) = (beside[end].0.saturating_sub(1), beside[end].1 + 1);
-            ends.push(pieces.iter().any(|(end, _)| (low..=high).contains(end)));
+            let (low, high) = beside[end];
+            let distance = |piece: usize| low.saturating_sub(piece).max(piece.saturating_sub(high));
+            let piece = pieces.iter().map(|(end, _)| *end).min_by_key(|end| distance(*end));
+            let found = piece.map(|piece| End { piece, distance: distance(piece) });
+            ends.push(found.filter(|found| found.distance <= 1));
             start = end;
         }
-        Self { lines, ends }
+        Self { lines, ends: nearest(&ends) }
     }
+}
+
+/// The end of a piece that the end of a line lies beside.
+#[derive(Clone, Copy)]
+struct End {
+    piece: usize,
+    distance: usize,
+}
+
+/// Which lines end a piece. Of two lines beside the same end, as where the last line has one
+/// character, the nearer one does, and the later of two as near.
+fn nearest(ends: &[Option<End>]) -> Vec<bool> {
+    let beaten = |end: End, other: Option<&Option<End>>, or_equal: bool| {
+        other.copied().flatten().is_some_and(|other| {
+            other.piece == end.piece
+                && (other.distance < end.distance || or_equal && other.distance == end.distance)
+        })
+    };
+    let wins = |(i, end): (usize, &Option<End>)| {
+        end.is_some_and(|end| {
+            let before = i.checked_sub(1).and_then(|before| ends.get(before));
+            !beaten(end, before, false) && !beaten(end, ends.get(i + 1), true)
+        })
+    };
+    ends.iter().enumerate().map(wins).collect()
 }
 
 /// Characters that engines exchange without harm.
