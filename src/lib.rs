@@ -14,9 +14,11 @@
 
 pub mod analyze;
 pub mod apply;
+pub mod batch;
 pub mod calibration;
 pub mod config;
 pub mod correct;
+pub mod document;
 pub mod emit;
 pub mod error;
 pub mod eval;
@@ -39,6 +41,6 @@ pub mod span;
 pub use config::Config;
 pub use error::{Error, Result};
 pub use finding::{Choice, Edit, Finding, Language, Level, Message, Report, Suggestion};
-pub use pipeline::Pipeline;
+pub use pipeline::{Pipeline, Reading};
 pub use source::Source;
 pub use span::{Position, Span};

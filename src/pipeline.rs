@@ -9,14 +9,16 @@ use crate::apply::apply;
 use crate::calibration::Calibration;
 use crate::config::Config;
 use crate::correct::{Corrector, Ranker};
+use crate::document::documents;
 use crate::error::Result;
 use crate::finding::{Edit, Finding, Level, Report};
 use crate::lexicon::Lexicon;
-use crate::rank::rank;
+use crate::rank::{Seen, rank};
 use crate::repair::repair;
 use crate::rules::{self, Context, Detector, Hit, Rule};
 use crate::segment::segment;
 use crate::source::Source;
+use crate::span::Span;
 
 /// Everything needed to check texts: dictionaries, detectors and settings. Built once, then
 /// shared by all threads.
@@ -27,6 +29,24 @@ pub struct Pipeline {
     /// Finds misreadings; absent where no rule asks for them.
     corrector: Option<Corrector>,
     config: Config,
+}
+
+/// What of a source is a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// All of it.
+    #[default]
+    Whole,
+    /// Each line.
+    Lines,
+}
+
+/// A part of a source, checked.
+pub struct Part {
+    /// Bytes of the file.
+    pub span: Span,
+    /// What was found in it, in offsets of the file.
+    pub report: Report,
 }
 
 impl Pipeline {
@@ -81,9 +101,12 @@ impl Pipeline {
         &self.lexicon
     }
 
-    /// Checks a source as one document.
+    /// Checks a source as one document, or, where it is longer than [`LONGEST_DOCUMENT`], as
+    /// several.
+    ///
+    /// [`LONGEST_DOCUMENT`]: crate::document::LONGEST_DOCUMENT
     pub fn check(&self, source: &Source) -> Report {
-        self.report(source, self.find(source, 0..source.lines().len()))
+        self.collect(source, Reading::Whole)
     }
 
     /// The text of a source after all structure suggestions of `review` or above.
@@ -100,23 +123,76 @@ impl Pipeline {
     /// Checks a source each of whose lines is a document of its own. No finding reaches over a
     /// line end, so applying them keeps the number of lines.
     pub fn check_lines(&self, source: &Source) -> Report {
-        let findings = (0..source.lines().len())
-            .into_par_iter()
-            .flat_map_iter(|line| {
-                let mut findings = self.find(source, line..line + 1);
-                let within = source.lines()[line].span;
-                findings.retain(|finding| {
-                    let mut edits = finding.choices.iter().flat_map(|choice| &choice.edits);
-                    edits.all(|edit| within.contains(edit.span()) && !breaks_line(edit))
-                });
-                // An empty line between CR and LF, or at the end of the file, is no line any more.
-                if findings.iter().map(deleted).sum::<usize>() >= within.len() {
-                    findings.retain(|finding| deleted(finding) == 0);
-                }
-                findings
-            })
-            .collect();
-        self.report(source, findings)
+        self.collect(source, Reading::Lines)
+    }
+
+    fn collect(&self, source: &Source, reading: Reading) -> Report {
+        let mut report = Report::default();
+        let whole = self.check_parts(source, reading, |part| {
+            report.characters += part.report.characters;
+            report.suggestions.extend(part.report.suggestions);
+            Ok(())
+        });
+        whole.map(|()| report).unwrap_or_else(|never: std::convert::Infallible| match never {})
+    }
+
+    /// Checks a source part by part, so that no more than a few parts are held in memory, and hands
+    /// the parts to `emit` in order. They follow one another without gaps.
+    ///
+    /// # Errors
+    /// When `emit` fails; nothing is emitted behind that.
+    pub fn check_parts<E>(
+        &self,
+        source: &Source,
+        reading: Reading,
+        mut emit: impl FnMut(Part) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let mut spans = documents(source).peekable();
+        let mut seen = Seen::default();
+        while spans.peek().is_some() {
+            let some: Vec<Span> = spans.by_ref().take(rayon::current_num_threads()).collect();
+            let found: Vec<(Span, Vec<Finding>)> =
+                some.into_par_iter().map(|span| (span, self.find_in(source, span, reading))).collect();
+            for (span, findings) in found {
+                let suggestions = rank(source, findings, &self.config, &mut seen);
+                let visible = span.of(source.text()).chars().filter(|c| !c.is_whitespace());
+                let report = Report { suggestions, characters: visible.count() };
+                emit(Part { span, report })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Everything the rules find in a span of a source.
+    fn find_in(&self, source: &Source, span: Span, reading: Reading) -> Vec<Finding> {
+        let find = |source: &Source| match reading {
+            Reading::Whole => self.find(source, 0..source.lines().len()),
+            Reading::Lines => self.find_by_line(source),
+        };
+        if span.len() == source.text().len() {
+            return find(source);
+        }
+        let part = Source::new(source.name(), span.of(source.text()));
+        find(&part).into_iter().map(|finding| finding.shifted(span.start)).collect()
+    }
+
+    /// Everything the rules find in each line of a source.
+    fn find_by_line(&self, source: &Source) -> Vec<Finding> {
+        let lines = (0..source.lines().len()).into_par_iter();
+        let found = lines.flat_map_iter(|line| {
+            let mut findings = self.find(source, line..line + 1);
+            let within = source.lines()[line].span;
+            findings.retain(|finding| {
+                let mut edits = finding.choices.iter().flat_map(|choice| &choice.edits);
+                edits.all(|edit| within.contains(edit.span()) && !breaks_line(edit))
+            });
+            // An empty line between CR and LF, or at the end of the file, is no line any more.
+            if findings.iter().map(deleted).sum::<usize>() >= within.len() {
+                findings.retain(|finding| deleted(finding) == 0);
+            }
+            findings
+        });
+        found.collect()
     }
 
     /// Everything the rules find in some lines of a source, taken as one document.
@@ -170,13 +246,6 @@ impl Pipeline {
                 facts.paragraphs[index].finding(hit, rule, confidence, |i| &facts.paragraphs[i])
             })
             .collect()
-    }
-
-    fn report(&self, source: &Source, findings: Vec<Finding>) -> Report {
-        Report {
-            suggestions: rank(source, findings, &self.config),
-            characters: source.text().chars().filter(|c| !c.is_whitespace()).count(),
-        }
     }
 }
 

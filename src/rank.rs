@@ -16,17 +16,28 @@ const ID_CONTEXT: usize = 6;
 /// Turns findings into suggestions, in the order of the file.
 ///
 /// Findings whose edits get in each other's way become one suggestion: the most confident leads,
-/// the others add their choices and their evidence.
-pub fn rank(source: &Source, findings: Vec<Finding>, config: &Config) -> Vec<Suggestion> {
+/// the others add their choices and their evidence. `seen` holds what was identified earlier in the
+/// same file, when it is read in several documents.
+pub fn rank(
+    source: &Source,
+    findings: Vec<Finding>,
+    config: &Config,
+    seen: &mut Seen,
+) -> Vec<Suggestion> {
     let findings = merge(findings);
-    let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
     findings
         .into_iter()
         .map(|finding| {
             let level = config.level(finding.rule, finding.confidence);
-            Suggestion { id: identify(source, &finding, &mut seen), level, finding }
+            Suggestion { id: identify(source, &finding, &mut seen.identities), level, finding }
         })
         .collect()
+}
+
+/// How often each identity, its number left out, has been given in a file.
+#[derive(Debug, Default)]
+pub struct Seen {
+    identities: FxHashMap<u64, u32>,
 }
 
 /// Merges findings that cannot both be applied. The result is sorted by place, then rule.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 
@@ -11,7 +11,7 @@ use super::args::ApplyArgs;
 use super::batch::in_order;
 use super::console::Console;
 use super::destination::{Destination, Written};
-use super::input::Input;
+use super::input::{Input, Inputs};
 use kanwu::apply::write_atomically;
 use kanwu::emit::json::{SuggestionRecord, read_lines};
 use kanwu::emit::words;
@@ -33,19 +33,20 @@ pub(crate) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit> {
     let inputs: Vec<Input> = files
         .iter()
         .filter(|(_, decided)| decided.iter().any(|(_, verdict)| verdict.is_some()))
-        .map(|(name, _)| input(name))
+        .map(|(name, _)| Input::listed(PathBuf::from(name)))
         .collect();
-    let paths: Vec<PathBuf> = inputs.iter().filter_map(|input| input.path.clone()).collect();
-    let destination = Destination::new(&args.output, &paths, &inputs)?;
+    let named = inputs.len();
+    let inputs = Inputs { texts: inputs, named, ..Inputs::default() };
+    let destination = Destination::new(&args.output, &inputs)?;
     let apply = |input: &Input| -> Result<(Source, Resolved, Written)> {
         let source = input.read()?;
-        let resolved = resolve(source.text(), &files[&input.name]);
+        let resolved = resolve(source.text(), &files[&input.name()]);
         let written = destination.write(input, source.text(), &resolved.text)?;
         Ok((source, resolved, written))
     };
     let mut exit = Exit::Done;
     let (mut applied, mut changed, mut already, mut refused) = (0, 0, 0, 0);
-    in_order(&inputs, console, apply, |input, result, console| {
+    in_order(&inputs.texts, console, apply, |input, result, console| {
         match result {
             Ok((source, resolved, written)) => {
                 applied += resolved.applied;
@@ -53,7 +54,7 @@ pub(crate) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit> {
                 already += resolved.already;
                 refused += resolved.refused.len();
                 for refusal in &resolved.refused {
-                    let (id, line, name) = (&refusal.id, refusal.line, &input.name);
+                    let (id, line, name) = (&refusal.id, refusal.line, input.name());
                     let (wrong, reason) = (&refusal.wrong, &refusal.reason);
                     console.note(&format!("kanwu: {name}:{line}: {wrong} ({id}): {reason}"));
                 }
@@ -104,14 +105,6 @@ fn read(args: &ApplyArgs, console: &Console) -> Result<BTreeMap<String, Decided>
 
 fn text(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(|cause| Error::io(path, cause))
-}
-
-/// The input behind the name of a file in a record.
-fn input(name: &str) -> Input {
-    let path = PathBuf::from(name);
-    let inner = path.components().filter(|part| matches!(part, Component::Normal(_)));
-    let mirror = inner.collect();
-    Input { path: Some(path), name: name.to_string(), mirror }
 }
 
 /// Writes a file of kanwu's own, with its folder.

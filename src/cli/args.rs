@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::eval::EvalArgs;
+use super::input::Paths;
 use super::models::Models;
 use super::train_lm::TrainLmArgs;
 use super::train_mixture::TrainMixtureArgs;
 use super::train_rank::{TrainChannelArgs, TrainRankArgs};
 use super::train_structure::TrainStructureArgs;
 use kanwu::rules;
-use kanwu::{Config, Error, Level, Pipeline, Result};
+use kanwu::{Config, Error, Level, Pipeline, Reading, Result};
 
 /// Proofreader for scanned Chinese text 勘误
 #[derive(Debug, Parser)]
@@ -48,9 +49,13 @@ pub(crate) struct Look {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Colour,
 
-    /// No summary and no progress bar
+    /// No summary and no progress
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
+
+    /// Say what is done with each file
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
 }
 
 /// The languages by their codes.
@@ -115,17 +120,12 @@ pub(crate) enum Model {
 /// What to read, and which rules speak.
 #[derive(Debug, Args)]
 pub(crate) struct Texts {
-    /// Files and folders; `-` is standard input. In folders, .txt, .text and .md files are read
-    #[arg(required = true, value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) paths: Paths,
 
     /// Take each line as a document of its own; no line is joined to another
     #[arg(long)]
     pub(crate) lines: bool,
-
-    /// Name for standard input in messages
-    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
-    pub(crate) stdin_filename: String,
 
     /// Only these rules or families, as C103 or C
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -148,6 +148,20 @@ impl Texts {
     pub(crate) fn pipeline(&self) -> Result<Pipeline> {
         let config = self.config()?;
         Pipeline::with_lexicon(self.models.lexicon()?, config)
+    }
+
+    /// What of a text is a document.
+    pub(crate) fn reading(&self) -> Reading {
+        if self.lines { Reading::Lines } else { Reading::Whole }
+    }
+
+    /// Everything these arguments say about how a text is read and corrected, in bytes: two runs
+    /// whose bytes are the same do the same with the same text.
+    pub(crate) fn fingerprint(&self) -> Result<Vec<u8>> {
+        let settings = (self.config()?, self.reading(), self.min_confidence);
+        let mut bytes = format!("{settings:?}").into_bytes();
+        bytes.extend(self.models.fingerprint()?);
+        Ok(bytes)
     }
 
     fn config(&self) -> Result<Config> {
@@ -223,6 +237,25 @@ pub(crate) struct FixArgs {
 
     #[command(flatten)]
     pub(crate) output: Output,
+
+    /// Write what was found in each file, and what became of it, to FILE, a JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+
+    /// How to sum up [default: table with -o FOLDER, else line]
+    #[arg(long, value_name = "HOW")]
+    pub(crate) summary: Option<SummaryStyle>,
+}
+
+/// How a run is summed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SummaryStyle {
+    /// A line or two, on standard error
+    Line,
+    /// Findings by rule and level, failures and speed, on standard error
+    Table,
+    /// One JSON object, on standard output
+    Json,
 }
 
 /// Where a changed text goes. Nothing is written unasked.

@@ -10,26 +10,26 @@ use super::apply::write_new;
 use super::args::{CheckArgs, Format};
 use super::batch::in_order;
 use super::console::Console;
-use super::fix::correct;
-use super::input::{Input, gather};
+use super::input::Input;
+use kanwu::batch::correct;
 use kanwu::emit::diff::write_diff;
 use kanwu::emit::frame::{self, write_frames};
 use kanwu::emit::json::{DocumentWriter, Record, SuggestionRecord, read_lines, write_line};
 use kanwu::emit::{Summary, words};
-use kanwu::{Error, Level, Pipeline, Report, Result, Source, Suggestion};
+use kanwu::{Error, Level, Pipeline, Reading, Report, Result, Source, Span, Suggestion};
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
     let shown = Shown::new(args)?;
     let pipeline = args.texts.pipeline()?;
-    let inputs = gather(&args.texts.paths, &args.texts.stdin_filename);
+    let inputs = args.texts.paths.gather()?;
     let mut printer = Printer::new(args);
     for error in &inputs.errors {
         printer.unreadable(error, console);
     }
     let check = |input: &Input| -> Result<(Source, Report)> {
         let source = input.read()?;
-        let report = check_text(&pipeline, &source, args.texts.lines);
+        let report = check_text(&pipeline, &source, args.texts.reading());
         Ok((source, report))
     };
     in_order(&inputs.texts, console, check, |input, result, console| match result {
@@ -48,8 +48,11 @@ pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
 }
 
 /// Checks a text as one document, or each of its lines as one.
-pub(crate) fn check_text(pipeline: &Pipeline, source: &Source, lines: bool) -> Report {
-    if lines { pipeline.check_lines(source) } else { pipeline.check(source) }
+pub(crate) fn check_text(pipeline: &Pipeline, source: &Source, reading: Reading) -> Report {
+    match reading {
+        Reading::Whole => pipeline.check(source),
+        Reading::Lines => pipeline.check_lines(source),
+    }
 }
 
 /// Which suggestions are shown.
@@ -128,8 +131,9 @@ impl<'a> Printer<'a> {
             }
             Format::Diff => {
                 let min_confidence = self.args.texts.min_confidence;
-                let corrected = correct(source, suggestions, margin, min_confidence);
-                write_diff(input.diff_path(), source.text(), &corrected.text, &palette, out)
+                let whole = Span::new(0, source.text().len());
+                let corrected = correct(source, whole, suggestions, margin, min_confidence);
+                write_diff(&input.diff_path(), source.text(), &corrected.text, &palette, out)
             }
             Format::Json => suggestions
                 .iter()

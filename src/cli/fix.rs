@@ -1,99 +1,101 @@
 //! `kanwu fix`: apply what is beyond doubt.
 
+use std::time::Instant;
+
 use super::Exit;
-use super::args::FixArgs;
+use super::archive;
+use super::args::{FixArgs, SummaryStyle};
 use super::batch::in_order;
-use super::check::check_text;
 use super::console::Console;
 use super::destination::{Destination, Written};
-use super::input::{Input, gather};
-use kanwu::apply::apply;
-use kanwu::emit::words;
-use kanwu::{Edit, Result, Source, Suggestion};
+use super::input::{Input, Inputs};
+use super::report::{ReportFile, RunSummary};
+use kanwu::batch::Fix;
+use kanwu::emit::json::{FailureRecord, FileRecord, Status};
+use kanwu::{Error, Result, Source};
 
 /// Runs the command.
 pub(crate) fn run(args: &FixArgs, console: &mut Console) -> Result<Exit> {
+    let inputs = args.texts.paths.gather()?;
+    let destination = Destination::new(&args.output, &inputs)?;
+    if args.summary == Some(SummaryStyle::Json) && destination.prints() {
+        let problem = "--summary json needs standard output for itself; use -o or --in-place";
+        return Err(Error::Usage(problem.to_string()));
+    }
+    match destination.tree(&inputs) {
+        Some(tree) => archive::run(args, &inputs, tree, console),
+        None => few(args, &inputs, &destination, console),
+    }
+}
+
+/// Corrects texts that go to standard output, to one file, or into the place of the originals.
+fn few(
+    args: &FixArgs,
+    inputs: &Inputs,
+    destination: &Destination,
+    console: &mut Console,
+) -> Result<Exit> {
+    let begun = Instant::now();
     let pipeline = args.texts.pipeline()?;
-    let inputs = gather(&args.texts.paths, &args.texts.stdin_filename);
-    let destination = Destination::new(&args.output, &args.texts.paths, &inputs.texts)?;
-    let mut exit = Exit::Done;
+    let fix = Fix {
+        pipeline: &pipeline,
+        reading: args.texts.reading(),
+        level: args.level,
+        min_confidence: args.texts.min_confidence,
+        language: console.language,
+    };
+    let mut report = ReportFile::create(args.report.as_deref())?;
+    let mut summary = RunSummary::default();
     for error in &inputs.errors {
         console.error(error);
-        exit = Exit::Trouble;
+        report.failure(&FailureRecord::of_path(error), &mut summary)?;
     }
-    let mut sum = Sum::default();
-    let fix = |input: &Input| -> Result<(Source, Corrected, Written)> {
+    let work = |input: &Input| -> Result<std::result::Result<Fixed, FailureRecord>> {
         let source = input.read()?;
-        let report = check_text(&pipeline, &source, args.texts.lines);
-        let suggestions: Vec<&Suggestion> = report.at_least(args.level).collect();
-        let margin = pipeline.config().margin;
-        let corrected = correct(&source, &suggestions, margin, args.texts.min_confidence);
-        let written = destination.write(input, source.text(), &corrected.text)?;
-        Ok((source, corrected, written))
+        let (mut text, mut records) = (Vec::new(), Vec::new());
+        let tally = fix
+            .write(&source, &mut text, &mut records)
+            .map_err(|cause| Error::io("<memory>", cause))?;
+        let text = String::from_utf8(text).expect("a text corrected is a text");
+        let written = match destination.write(input, source.text(), &text) {
+            Ok(written) => written,
+            Err(error) => return Ok(Err(FailureRecord::unwritable(&input.name(), &error))),
+        };
+        let changed = text != source.text();
+        let status = if changed { Status::Changed } else { Status::Unchanged };
+        let bytes = source.text().len() as u64;
+        let record = FileRecord { file: input.name(), status, bytes, tally };
+        Ok(Ok(Fixed { source, text, written, record, records }))
     };
-    in_order(&inputs.texts, console, fix, |input, result, console| {
-        match result {
-            Ok((source, corrected, written)) => {
-                sum.add(&corrected);
-                let palette = console.palette.clone();
-                console.print(|out| {
-                    written.show(input, source.text(), &corrected.text, &palette, out)
-                })?;
-            }
-            Err(error) => {
-                console.error(&error);
-                exit = Exit::Trouble;
-            }
+    in_order(&inputs.texts, console, work, |input, result, console| match result {
+        Ok(Ok(fixed)) => {
+            report.file(&fixed.record, &fixed.records, &mut summary)?;
+            console.file(&fixed.record, false);
+            let palette = console.palette.clone();
+            console.print(|out| {
+                fixed.written.show(input, fixed.source.text(), &fixed.text, &palette, out)
+            })
         }
-        Ok(())
+        Ok(Err(failure)) => {
+            console.note(&format!("kanwu: {}", failure.message));
+            report.failure(&failure, &mut summary)
+        }
+        Err(error) => {
+            console.error(&error);
+            report.failure(&FailureRecord::new(&input.name(), &error), &mut summary)
+        }
     })?;
-    console.summary(&words::changed(sum.applied, sum.files, console.language));
-    if sum.left > 0 {
-        console.summary(&words::left(sum.left, console.language));
-    }
-    Ok(exit)
+    report.put(&summary)?;
+    summary.seconds = begun.elapsed().as_secs_f64();
+    summary.show(args.summary.unwrap_or(SummaryStyle::Line), console)?;
+    Ok(summary.exit())
 }
 
-/// A text with suggestions applied.
-pub(crate) struct Corrected {
-    /// The new text.
-    pub(crate) text: String,
-    /// Suggestions applied.
-    applied: usize,
-    /// Suggestions none of whose choices could be applied unasked.
-    left: usize,
-}
-
-/// Applies of each suggestion the best choice, if it leads the second by `margin` and is at least
-/// so sure.
-pub(crate) fn correct(
-    source: &Source,
-    suggestions: &[&Suggestion],
-    margin: f64,
-    min_confidence: f64,
-) -> Corrected {
-    let clear: Vec<&[Edit]> = suggestions
-        .iter()
-        .filter_map(|suggestion| suggestion.clear_choice(margin))
-        .filter(|choice| choice.confidence >= min_confidence)
-        .map(|choice| choice.edits.as_slice())
-        .collect();
-    let made = apply(source.text(), &clear);
-    let applied = clear.len() - made.refused.len();
-    Corrected { text: made.text, applied, left: suggestions.len() - applied }
-}
-
-#[derive(Default)]
-struct Sum {
-    applied: usize,
-    files: usize,
-    left: usize,
-}
-
-impl Sum {
-    fn add(&mut self, corrected: &Corrected) {
-        self.applied += corrected.applied;
-        self.files += usize::from(corrected.applied > 0);
-        self.left += corrected.left;
-    }
+/// A text corrected and written.
+struct Fixed {
+    source: Source,
+    text: String,
+    written: Written,
+    record: FileRecord,
+    records: Vec<u8>,
 }

@@ -1,6 +1,7 @@
 //! The command line: the only part that prints, exits and reads the environment.
 
 mod apply;
+mod archive;
 mod args;
 mod batch;
 mod check;
@@ -11,6 +12,8 @@ mod fix;
 mod input;
 mod manual;
 mod models;
+mod progress;
+mod report;
 mod shell;
 mod train_lm;
 mod train_mixture;
@@ -55,6 +58,9 @@ pub(crate) fn parse() -> Arguments {
 /// Runs a command and reports what stopped it.
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let mut console = Console::open(&arguments.look);
+    if !console.verbose {
+        keep_panics_quiet();
+    }
     let ended = dispatch(arguments, &mut console).and_then(|exit| console.flush().map(|()| exit));
     match ended {
         Ok(exit) => exit.into(),
@@ -102,6 +108,17 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
             Ok(Exit::Done)
         }
     }
+}
+
+/// A text that brings a mistake in kanwu to light is reported by its name; what the panic itself
+/// prints is of use to nobody but developers. Texts are never in work on the main thread.
+fn keep_panics_quiet() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() == Some("main") {
+            print(panic);
+        }
+    }));
 }
 
 /// Sets the number of threads for the whole run; 0 takes one for each core.

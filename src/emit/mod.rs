@@ -6,7 +6,9 @@ pub mod frame;
 pub mod json;
 pub mod palette;
 pub mod summary;
+pub mod tally;
 pub mod words;
 
 pub use palette::Palette;
 pub use summary::Summary;
+pub use tally::Tally;

@@ -1,0 +1,197 @@
+//! One text of a run: checked, corrected, and put on record.
+
+use std::any::Any;
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::apply::apply_within;
+use crate::emit::Tally;
+use crate::emit::json::{Record, SuggestionRecord, write_line};
+use crate::finding::{Edit, Language, Level, Suggestion};
+use crate::pipeline::{Pipeline, Reading};
+use crate::source::Source;
+use crate::span::Span;
+
+/// How texts are corrected unasked.
+#[derive(Clone, Copy)]
+pub struct Fix<'a> {
+    /// What checks them.
+    pub pipeline: &'a Pipeline,
+    /// What of a text is a document.
+    pub reading: Reading,
+    /// Suggestions of this level or above are applied.
+    pub level: Level,
+    /// And of those the choices that are at least so sure.
+    pub min_confidence: f64,
+    /// Language of the records.
+    pub language: Language,
+}
+
+impl Fix<'_> {
+    /// Writes the corrected text of `source` to `text`, and to `records` a line for each suggestion
+    /// a proofreader would be shown or that was applied. Applied repairs of structure, of which a
+    /// page has hundreds, are counted only. Of a long text no more than a few documents are in work
+    /// at a time.
+    ///
+    /// # Errors
+    /// When one of the two cannot be written to.
+    pub fn write(
+        &self,
+        source: &Source,
+        text: &mut dyn Write,
+        records: &mut dyn Write,
+    ) -> io::Result<Tally> {
+        let mut tally = Tally::default();
+        self.pipeline.check_parts(source, self.reading, |part| {
+            let (chosen, others): (Vec<&Suggestion>, Vec<&Suggestion>) =
+                part.report.suggestions.iter().partition(|s| s.level >= self.level);
+            let margin = self.pipeline.config().margin;
+            let corrected = correct(source, part.span, &chosen, margin, self.min_confidence);
+            text.write_all(corrected.text.as_bytes())?;
+            tally.characters += part.report.characters as u64;
+            tally.applied += corrected.applied() as u64;
+            tally.left += corrected.left() as u64;
+            let others = others.into_iter().map(|suggestion| (suggestion, false));
+            let mut all: Vec<_> = chosen.into_iter().zip(corrected.done).chain(others).collect();
+            all.sort_by_key(|(suggestion, _)| suggestion.finding.span);
+            for (suggestion, applied) in all {
+                tally.count(suggestion);
+                let join = applied && suggestion.finding.rule.family() == "S";
+                if suggestion.level >= Level::Review && !join {
+                    let mut record = SuggestionRecord::new(source, suggestion, self.language);
+                    record.applied = Some(applied);
+                    write_line(&Record::Suggestion(Box::new(record)), records)?;
+                }
+            }
+            Ok::<(), io::Error>(())
+        })?;
+        Ok(tally)
+    }
+}
+
+/// A part of a text with suggestions applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Corrected {
+    /// The new text of the part.
+    pub text: String,
+    /// For each suggestion, whether it was applied.
+    pub done: Vec<bool>,
+}
+
+impl Corrected {
+    /// Suggestions that were applied.
+    pub fn applied(&self) -> usize {
+        self.done.iter().filter(|done| **done).count()
+    }
+
+    /// Suggestions none of whose choices could be applied unasked.
+    pub fn left(&self) -> usize {
+        self.done.len() - self.applied()
+    }
+}
+
+/// Applies to a part of a source of each suggestion about it the best choice, if it leads the
+/// second by `margin` and is at least so sure.
+pub fn correct(
+    source: &Source,
+    part: Span,
+    suggestions: &[&Suggestion],
+    margin: f64,
+    min_confidence: f64,
+) -> Corrected {
+    let mut done = vec![false; suggestions.len()];
+    let mut clear: Vec<&[Edit]> = Vec::new();
+    let mut numbers = Vec::new();
+    for (number, suggestion) in suggestions.iter().enumerate() {
+        let choice = suggestion.clear_choice(margin);
+        if let Some(choice) = choice.filter(|choice| choice.confidence >= min_confidence) {
+            done[number] = true;
+            clear.push(&choice.edits);
+            numbers.push(number);
+        }
+    }
+    let made = apply_within(source.text(), part, &clear);
+    for (refused, _) in made.refused {
+        done[numbers[refused]] = false;
+    }
+    Corrected { text: made.text, done }
+}
+
+/// Does `work` on a text; a mistake in kanwu that panics costs this text and no other. The error
+/// is what the panic said.
+///
+/// # Errors
+/// The message of the panic.
+pub fn survive<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| message(&*panic))
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_string());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    text.unwrap_or_else(|| "it did not say why".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    fn pipeline() -> Pipeline {
+        Pipeline::new(Config { select: vec!["S".into(), "W".into()], ..Config::default() })
+            .expect("the shipped dictionaries are right")
+    }
+
+    #[test]
+    fn a_long_text_is_corrected_in_parts() {
+        let pipeline = pipeline();
+        let fix = Fix {
+            pipeline: &pipeline,
+            reading: Reading::Whole,
+            level: Level::Review,
+            min_confidence: 0.0,
+            language: Language::English,
+        };
+        let wrong = "　　同志们再接再励，夺取更大的胜利。\n".repeat(6000);
+        let right = wrong.replace("再接再励", "再接再厉");
+        let source = Source::new("long", wrong);
+        assert!(crate::document::documents(&source).count() > 2);
+        let (mut text, mut records) = (Vec::new(), Vec::new());
+        let tally = fix.write(&source, &mut text, &mut records).expect("a Vec takes everything");
+        assert_eq!(String::from_utf8(text).expect("text"), right);
+        assert_eq!(tally.applied, 6000);
+        let records = String::from_utf8(records).expect("records are text");
+        let records = crate::emit::json::read_lines("records", &records).expect("records");
+        assert_eq!(records.len(), 6000);
+        let last = &records[5999];
+        assert_eq!((last.line, last.column), (6000, 6));
+        assert_eq!(&source.text()[last.start_byte..last.end_byte], "再接再励");
+        assert_eq!(last.applied, Some(true));
+        let ids: std::collections::BTreeSet<&str> = records.iter().map(|r| r.id.as_str()).collect();
+        assert_eq!(ids.len(), 6000, "ids are unique in the file");
+    }
+
+    #[test]
+    fn parts_of_lines_are_the_lines() {
+        let pipeline = pipeline();
+        let text = "再接再励。\r\n".repeat(20_000);
+        let source = Source::new("long", text.as_str());
+        let mut end = 0;
+        let whole = pipeline.check_parts(&source, Reading::Lines, |part| {
+            assert_eq!(part.span.start, end);
+            end = part.span.end;
+            if part.span.of(&text).starts_with("再") { Ok(()) } else { Err(part.span) }
+        });
+        assert_eq!((whole, end), (Ok(()), text.len()));
+    }
+
+    #[test]
+    fn a_panic_is_survived() {
+        assert_eq!(survive(|| 1), Ok(1));
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        let torn = survive(|| -> usize { panic!("page {}", 3) });
+        std::panic::set_hook(hook);
+        assert_eq!(torn, Err("page 3".to_string()));
+    }
+}

@@ -1,0 +1,344 @@
+//! An archive corrected into an output folder: each text accounted for, and a run that was cut off
+//! goes on where it was.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+use super::Exit;
+use super::args::{FixArgs, SummaryStyle};
+use super::batch::tripped;
+use super::console::Console;
+use super::destination::{copy_permissions, make_folder};
+use super::input::{Input, Inputs};
+use super::progress::Progress;
+use super::report::{ReportFile, RunSummary};
+use kanwu::apply::{Draft, write_atomically};
+use kanwu::batch::{
+    self, Digest, Entry, Fix, Journal, Outcome, Past, Place, Window, hash, hash_file, survive,
+};
+use kanwu::emit::json::{FailureRecord, FileRecord, Record, Status, write_line};
+use kanwu::emit::words;
+use kanwu::{Error, Language, Pipeline, Result, Source};
+
+/// Folder of kanwu's own in an output folder.
+const OWN: &str = ".kanwu";
+
+/// What the report was made of, so that it is not made again when nothing has changed.
+const REPORT_STATE: &str = "report.json";
+
+/// Corrects `inputs` into the folder `tree`.
+pub(crate) fn run(
+    args: &FixArgs,
+    inputs: &Inputs,
+    tree: &Path,
+    console: &mut Console,
+) -> Result<Exit> {
+    let begun = Instant::now();
+    let own = tree.join(OWN);
+    let (mut past, mut journal) = Journal::open(&own)?;
+    let desk = Desk {
+        args,
+        tree,
+        key: key(args, console.language)?,
+        drafts: journal.drafts(),
+        language: console.language,
+        past: &past,
+        pipeline: OnceLock::new(),
+    };
+    let mut summary = RunSummary::default();
+    for error in &inputs.errors {
+        console.error(error);
+    }
+    let progress = Progress::start(console, inputs.texts.len());
+    let items = inputs.texts.iter().map(|input| (input.size(), input));
+    let all = batch::in_order(items, Window::of_threads(), |input| desk.text(input), |done| {
+        let done = done?;
+        match &done.entry.outcome {
+            Outcome::Done(record) => progress.done(record),
+            Outcome::Failed(_) => progress.failed(),
+        }
+        progress.beside(|| tell(&done, console));
+        summary.skipped += u64::from(done.records.is_none());
+        done.records.map_or(Ok(()), |records| journal.add(done.entry, &records))
+    });
+    drop(progress);
+    drop(desk);
+    let settled = journal.settle(&mut past);
+    if let Err(error) = all.and(settled) {
+        console.error(&error);
+        console.note(words::goes_on(console.language));
+        return Ok(Exit::Trouble);
+    }
+    let mut report = Report { args, inputs, past: &past, summary: &mut summary };
+    report.write(&mut journal, &own)?;
+    journal.compact(&mut past)?;
+    summary.seconds = begun.elapsed().as_secs_f64();
+    summary.show(args.summary.unwrap_or(SummaryStyle::Table), console)?;
+    Ok(summary.exit())
+}
+
+/// Hash of everything but the input that decides what becomes of a text: this very program with
+/// its dictionaries and models, the models and settings of the user's, and the language of the
+/// report.
+fn key(args: &FixArgs, language: Language) -> Result<Digest> {
+    let program = std::env::current_exe().map_err(|cause| Error::io("kanwu", cause))?;
+    let mut bytes = hash_file(&program)?.0.to_le_bytes().to_vec();
+    bytes.extend(args.texts.fingerprint()?);
+    bytes.extend(format!("{:?}{language:?}", args.level).into_bytes());
+    Ok(hash(&bytes))
+}
+
+/// What all texts are corrected with.
+struct Desk<'a> {
+    args: &'a FixArgs,
+    tree: &'a Path,
+    key: Digest,
+    drafts: PathBuf,
+    language: Language,
+    past: &'a Past,
+    /// Loaded for the first text that is not done: a run with nothing to do needs none.
+    pipeline: OnceLock<std::result::Result<Pipeline, String>>,
+}
+
+/// A text that is done.
+struct Done {
+    entry: Entry,
+    /// Its lines of the report; `None` when an earlier run has done it.
+    records: Option<Vec<u8>>,
+}
+
+/// What stopped the work on a text.
+enum Stop {
+    /// This text cannot be done.
+    Text(FailureRecord),
+    /// Nothing can.
+    Run(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Run(error)
+    }
+}
+
+impl Desk<'_> {
+    /// Corrects a text, unless that is done already.
+    ///
+    /// # Errors
+    /// What must end the run. What is wrong with this text alone is an entry.
+    fn text(&self, input: &Input) -> Result<Done> {
+        let mirror = input.mirror();
+        let place = Place::of(&mirror);
+        let target = self.tree.join(&mirror);
+        let before = self.past.find(place)?;
+        if let Some(entry) = before.as_ref().filter(|entry| self.is_done(entry, input, &target)) {
+            return Ok(Done { entry: entry.clone(), records: None });
+        }
+        let mut digest = Digest::default();
+        let mut records = Vec::new();
+        let outcome = match self.correct(input, &target, &mut digest, &mut records) {
+            Ok((record, output)) => {
+                append(&Record::File(record.clone()), &mut records);
+                (Outcome::Done(record), Some(output))
+            }
+            Err(Stop::Text(record)) => {
+                retract(before.and_then(|entry| entry.output), &target);
+                records.clear();
+                append(&Record::Failure(record.clone()), &mut records);
+                (Outcome::Failed(record), None)
+            }
+            Err(Stop::Run(error)) => return Err(error),
+        };
+        let entry = Entry::new(place, self.key, digest, outcome.1, outcome.0);
+        Ok(Done { entry, records: Some(records) })
+    }
+
+    /// True when an entry is about this very text, made in this very way, and its output is what
+    /// was written. Both files are read and hashed.
+    fn is_done(&self, entry: &Entry, input: &Input, target: &Path) -> bool {
+        let same = |path: &Path, digest: Digest| hash_file(path).is_ok_and(|found| found == digest);
+        matches!(entry.outcome, Outcome::Done(_))
+            && entry.key == self.key
+            && entry.file() == input.name()
+            && input.path.as_deref().is_some_and(|path| same(path, entry.input))
+            && entry.output.is_some_and(|output| same(target, output))
+    }
+
+    fn correct(
+        &self,
+        input: &Input,
+        target: &Path,
+        digest: &mut Digest,
+        records: &mut Vec<u8>,
+    ) -> std::result::Result<(FileRecord, Digest), Stop> {
+        let failure = |error: &Error| Stop::Text(FailureRecord::new(&input.name(), error));
+        let bytes = input.bytes().map_err(|error| failure(&error))?;
+        let length = bytes.len() as u64;
+        *digest = hash(&bytes);
+        let source = input.source(bytes).map_err(|error| failure(&error))?;
+        let fixed = survive(|| self.draft(&source, records));
+        let (draft, output, tally) = match fixed {
+            Ok(fixed) => fixed?,
+            Err(panic) => return Err(failure(&tripped(input, panic))),
+        };
+        make_folder(target)
+            .and_then(|()| draft.put(target))
+            .and_then(|()| copy_permissions(input.path.as_deref(), target))
+            .map_err(|error| Self::unwritable(input, error))?;
+        let status = if output == *digest { Status::Unchanged } else { Status::Changed };
+        Ok((FileRecord { file: input.name(), status, bytes: length, tally }, output))
+    }
+
+    /// The corrected text, on its way to the disk.
+    fn draft(
+        &self,
+        source: &Source,
+        records: &mut Vec<u8>,
+    ) -> Result<(Draft, Digest, kanwu::emit::Tally)> {
+        let fix = Fix {
+            pipeline: self.pipeline()?,
+            reading: self.args.texts.reading(),
+            level: self.args.level,
+            min_confidence: self.args.texts.min_confidence,
+            language: self.language,
+        };
+        let fail = |cause| Error::io(&self.drafts, cause);
+        let draft = Draft::within(&self.drafts)?;
+        let mut out = Hashed { out: BufWriter::new(draft), hasher: xxhash_rust::xxh3::Xxh3::new() };
+        let tally = fix.write(source, &mut out, records).map_err(fail)?;
+        let draft = out.out.into_inner().map_err(|error| fail(error.into_error()))?;
+        Ok((draft, Digest(out.hasher.digest128()), tally))
+    }
+
+    fn pipeline(&self) -> Result<&Pipeline> {
+        let made =
+            self.pipeline.get_or_init(|| self.args.texts.pipeline().map_err(|e| e.to_string()));
+        made.as_ref().map_err(|problem| Error::Usage(problem.clone()))
+    }
+
+    /// A disk that takes no more takes no other text either; a name it does not take is one text's.
+    fn unwritable(input: &Input, error: Error) -> Stop {
+        if is_full(&error) {
+            return Stop::Run(error);
+        }
+        Stop::Text(FailureRecord::unwritable(&input.name(), &error))
+    }
+}
+
+/// Writes and hashes.
+struct Hashed<W> {
+    out: W,
+    hasher: xxhash_rust::xxh3::Xxh3,
+}
+
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.out.write(bytes)?;
+        self.hasher.update(&bytes[..length]);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn append(record: &Record, records: &mut Vec<u8>) {
+    write_line(record, records).expect("a Vec takes everything");
+}
+
+/// Removes what an earlier run wrote for a text that cannot be corrected any more, unless somebody
+/// has changed it since: it would be taken for the text as it is now.
+fn retract(output: Option<Digest>, target: &Path) {
+    let own = output.is_some_and(|output| hash_file(target).is_ok_and(|found| found == output));
+    if own {
+        // The failure is reported; that an old text stays as well is no second one.
+        let _ = fs::remove_file(target);
+    }
+}
+
+/// True when the disk will take no other file either.
+fn is_full(error: &Error) -> bool {
+    use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    let Error::Io { cause, .. } = error else { return false };
+    matches!(cause.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem)
+}
+
+/// Says what became of a text, to those who want to see each; failures everybody sees.
+fn tell(done: &Done, console: &Console) {
+    match &done.entry.outcome {
+        Outcome::Done(record) => console.file(record, done.records.is_none()),
+        Outcome::Failed(record) => console.note(&format!("kanwu: {}", record.message)),
+    }
+}
+
+/// The report over all texts of a run, those an earlier run did included, in their order.
+struct Report<'a> {
+    args: &'a FixArgs,
+    inputs: &'a Inputs,
+    past: &'a Past,
+    summary: &'a mut RunSummary,
+}
+
+/// What the report at a path was made of.
+#[derive(PartialEq, Serialize, Deserialize)]
+struct State {
+    path: PathBuf,
+    /// Hash of the hashes of the records, in order.
+    records: Digest,
+    bytes: u64,
+}
+
+impl Report<'_> {
+    /// Sums up, and writes the report if one is wanted and it is not there already.
+    fn write(&mut self, journal: &mut Journal, own: &Path) -> Result<()> {
+        let records = self.sum_up()?;
+        let Some(path) = &self.args.report else { return Ok(()) };
+        let size = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
+        let state = State { path: path.clone(), records, bytes: size(path) };
+        let state_path = own.join(REPORT_STATE);
+        let written = File::open(&state_path).ok();
+        let written = written.and_then(|file| serde_json::from_reader::<_, State>(file).ok());
+        if written.is_some_and(|written| written == state) {
+            return Ok(());
+        }
+        let mut report = ReportFile::create(Some(path))?;
+        for error in &self.inputs.errors {
+            let record = Record::Failure(FailureRecord::of_path(error));
+            report.write(|out| write_line(&record, out))?;
+        }
+        for input in &self.inputs.texts {
+            if let Some(entry) = self.past.find(Place::of(&input.mirror()))? {
+                report.copy(journal, &entry)?;
+            }
+        }
+        report.put(self.summary)?;
+        let state = State { bytes: size(path), ..state };
+        let json = serde_json::to_vec(&state).map_err(|e| Error::io(&state_path, e.into()))?;
+        write_atomically(&state_path, &json)
+    }
+
+    /// Counts every text, and hashes what the report says about them.
+    fn sum_up(&mut self) -> Result<Digest> {
+        let mut digests = Vec::new();
+        for error in &self.inputs.errors {
+            let record = FailureRecord::of_path(error);
+            digests.extend(hash(record.message.as_bytes()).0.to_le_bytes());
+            self.summary.add_failure(&record);
+        }
+        for input in &self.inputs.texts {
+            let Some(entry) = self.past.find(Place::of(&input.mirror()))? else { continue };
+            digests.extend(entry.records_hash().0.to_le_bytes());
+            match &entry.outcome {
+                Outcome::Done(record) => self.summary.run.add(record),
+                Outcome::Failed(record) => self.summary.add_failure(record),
+            }
+        }
+        Ok(hash(&digests))
+    }
+}
