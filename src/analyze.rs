@@ -2,10 +2,12 @@
 
 use std::hash::Hasher;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
+use crate::archive::ArchiveIndex;
 use crate::lexicon::Lexicon;
 use crate::model::{LanguageModel, Surprises};
 use crate::repair::Paragraph;
@@ -32,6 +34,7 @@ pub struct Facts {
     mixed_surprises: Vec<Surprises>,
     counts: FxHashMap<u64, u32>,
     neighbours: FxHashMap<char, Neighbours>,
+    archive: Option<Arc<ArchiveIndex>>,
 }
 
 /// The characters that stand beside a character somewhere in a document, in order, each once.
@@ -51,7 +54,7 @@ impl Facts {
         let news_surprises = read(&paragraphs, news);
         let alone = mixed.models().count() == 1;
         let mixed_surprises = if alone { Vec::new() } else { read(&paragraphs, mixed) };
-        Self { paragraphs, tokens, news_surprises, mixed_surprises, counts, neighbours }
+        Self { paragraphs, tokens, news_surprises, mixed_surprises, counts, neighbours, archive: None }
     }
 
     /// How surprising the characters of a paragraph are in news.
@@ -62,6 +65,18 @@ impl Facts {
     /// How surprising they are to the mixture of language models.
     pub fn surprises(&self, paragraph: usize) -> &Surprises {
         self.mixed_surprises.get(paragraph).unwrap_or_else(|| self.news_surprises(paragraph))
+    }
+
+    /// The same facts, with what the archive the document belongs to says.
+    #[must_use]
+    pub fn within(mut self, archive: Option<Arc<ArchiveIndex>>) -> Self {
+        self.archive = archive;
+        self
+    }
+
+    /// The archive the document belongs to, where one is known.
+    pub fn archive(&self) -> Option<&ArchiveIndex> {
+        self.archive.as_deref()
     }
 
     /// The characters that stand just before `character` somewhere in the document.

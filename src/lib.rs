@@ -14,6 +14,7 @@
 
 pub mod analyze;
 pub mod apply;
+pub mod archive;
 pub mod batch;
 pub mod calibration;
 pub mod config;

@@ -1,11 +1,13 @@
 //! The line from a file to its suggestions.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::analyze::Facts;
 use crate::apply::apply;
+use crate::archive::ArchiveIndex;
 use crate::calibration::Calibration;
 use crate::config::Config;
 use crate::correct::{Corrector, Ranker};
@@ -29,6 +31,7 @@ pub struct Pipeline {
     /// Finds misreadings; absent where no rule asks for them.
     corrector: Option<Corrector>,
     config: Config,
+    archive: Option<Arc<ArchiveIndex>>,
 }
 
 /// What of a source is a document.
@@ -88,7 +91,14 @@ impl Pipeline {
             Ok(Corrector::new(&lexicon, config.engine.channel()?, ranker))
         };
         let corrector = asked.then(build).transpose()?;
-        Ok(Self { lexicon, calibration, detectors, corrector, config })
+        Ok(Self { lexicon, calibration, detectors, corrector, config, archive: None })
+    }
+
+    /// The same pipeline for texts of an archive that has been counted.
+    #[must_use]
+    pub fn with_archive(mut self, archive: Option<Arc<ArchiveIndex>>) -> Self {
+        self.archive = archive;
+        self
     }
 
     /// The settings.
@@ -199,7 +209,8 @@ impl Pipeline {
     fn find(&self, source: &Source, lines: Range<usize>) -> Vec<Finding> {
         let segmented = segment(source, lines, &self.lexicon);
         let repaired = repair(source, &segmented, &self.lexicon);
-        let facts = Facts::gather(repaired.paragraphs, &self.lexicon);
+        let facts =
+            Facts::gather(repaired.paragraphs, &self.lexicon).within(self.archive.clone());
         let mut findings = repaired.findings;
         findings.retain(|finding| self.config.speaks(finding.rule));
         for finding in findings.iter_mut().filter(|finding| !finding.grade.is_empty()) {

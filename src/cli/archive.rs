@@ -4,7 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
@@ -14,10 +14,12 @@ use super::args::{FixArgs, SummaryStyle};
 use super::batch::tripped;
 use super::console::Console;
 use super::destination::{copy_permissions, make_folder};
+use super::index;
 use super::input::{Input, Inputs};
 use super::progress::Progress;
 use super::report::{ReportFile, RunSummary};
 use kanwu::apply::{Draft, write_atomically};
+use kanwu::archive::ArchiveIndex;
 use kanwu::batch::{
     self, Digest, Entry, Fix, Journal, Outcome, Past, Place, Window, hash, hash_file, survive,
 };
@@ -27,6 +29,9 @@ use kanwu::{Error, Language, Pipeline, Result, Source};
 
 /// Folder of kanwu's own in an output folder.
 const OWN: &str = ".kanwu";
+
+/// What was counted of the archive.
+const INDEX: &str = "index";
 
 /// What the report was made of, so that it is not made again when nothing has changed.
 const REPORT_STATE: &str = "report.json";
@@ -41,10 +46,12 @@ pub(crate) fn run(
     let begun = Instant::now();
     let own = tree.join(OWN);
     let (mut past, mut journal) = Journal::open(&own)?;
+    let evidence = evidence(args, inputs, &own, console)?;
     let desk = Desk {
         args,
         tree,
-        key: key(args, console.language)?,
+        key: key(args, evidence.as_deref(), console.language)?,
+        evidence,
         drafts: journal.drafts(),
         language: console.language,
         past: &past,
@@ -82,14 +89,42 @@ pub(crate) fn run(
     Ok(summary.exit())
 }
 
+/// The archive as evidence for its texts: what was named, what an earlier run has counted, or what
+/// is counted now. It stays as it is for later runs, so that what is done remains done.
+fn evidence(
+    args: &FixArgs,
+    inputs: &Inputs,
+    own: &Path,
+    console: &Console,
+) -> Result<Option<Arc<ArchiveIndex>>> {
+    if let Some(path) = &args.texts.index {
+        return index::read(path).map(Some);
+    }
+    if args.no_archive_evidence {
+        return Ok(None);
+    }
+    let path = own.join(INDEX);
+    if path.exists() && !args.reindex {
+        return index::read(&path).map(Some);
+    }
+    let begun = Instant::now();
+    // What cannot be read is reported when it is to be corrected.
+    let counted = index::count(inputs, None, console, |_, _| ())?;
+    index::write(&counted, &path)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    console.summary(&words::indexed(&counted, seconds, console.language));
+    Ok(Some(Arc::new(counted)))
+}
+
 /// Hash of everything but the input that decides what becomes of a text: this very program with
-/// its dictionaries and models, the models and settings of the user's, and the language of the
-/// report.
-fn key(args: &FixArgs, language: Language) -> Result<Digest> {
+/// its dictionaries and models, the models and settings of the user's, the evidence of the archive,
+/// and the language of the report.
+fn key(args: &FixArgs, evidence: Option<&ArchiveIndex>, language: Language) -> Result<Digest> {
     let program = std::env::current_exe().map_err(|cause| Error::io("kanwu", cause))?;
     let mut bytes = hash_file(&program)?.0.to_le_bytes().to_vec();
     bytes.extend(args.texts.fingerprint()?);
-    bytes.extend(format!("{:?}{language:?}", args.level).into_bytes());
+    let evidence = evidence.map(ArchiveIndex::digest);
+    bytes.extend(format!("{:?}{evidence:?}{language:?}", args.level).into_bytes());
     Ok(hash(&bytes))
 }
 
@@ -98,6 +133,7 @@ struct Desk<'a> {
     args: &'a FixArgs,
     tree: &'a Path,
     key: Digest,
+    evidence: Option<Arc<ArchiveIndex>>,
     drafts: PathBuf,
     language: Language,
     past: &'a Past,
@@ -216,8 +252,8 @@ impl Desk<'_> {
     }
 
     fn pipeline(&self) -> Result<&Pipeline> {
-        let made =
-            self.pipeline.get_or_init(|| self.args.texts.pipeline().map_err(|e| e.to_string()));
+        let make = || self.args.texts.pipeline_in(self.evidence.clone());
+        let made = self.pipeline.get_or_init(|| make().map_err(|error| error.to_string()));
         made.as_ref().map_err(|problem| Error::Usage(problem.clone()))
     }
 

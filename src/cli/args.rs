@@ -1,16 +1,19 @@
 //! The arguments, with their help.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::eval::EvalArgs;
+use super::index;
 use super::input::Paths;
 use super::models::Models;
 use super::train_lm::TrainLmArgs;
 use super::train_mixture::TrainMixtureArgs;
 use super::train_rank::{TrainChannelArgs, TrainRankArgs};
 use super::train_structure::TrainStructureArgs;
+use kanwu::archive::ArchiveIndex;
 use kanwu::rules;
 use kanwu::{Config, Error, Level, Pipeline, Reading, Result};
 
@@ -87,6 +90,10 @@ pub(crate) enum Command {
     Fix(FixArgs),
     /// Apply what proofreaders decided
     Apply(ApplyArgs),
+    /// Count the forms of an archive, as evidence for its texts
+    Index(IndexArgs),
+    /// Correct texts that come in as JSON lines, for programs
+    Stream(StreamArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Show the manual page of a rule
@@ -117,12 +124,9 @@ pub(crate) enum Model {
     Rank(TrainRankArgs),
 }
 
-/// What to read, and which rules speak.
+/// How texts are read, and which rules speak.
 #[derive(Debug, Args)]
 pub(crate) struct Texts {
-    #[command(flatten)]
-    pub(crate) paths: Paths,
-
     /// Take each line as a document of its own; no line is joined to another
     #[arg(long)]
     pub(crate) lines: bool,
@@ -139,6 +143,10 @@ pub(crate) struct Texts {
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = parse_probability)]
     pub(crate) min_confidence: f64,
 
+    /// Weigh also what `kanwu index` has counted: on how many pages of an archive a form stands
+    #[arg(long, value_name = "FILE")]
+    pub(crate) index: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) models: Models,
 }
@@ -146,8 +154,14 @@ pub(crate) struct Texts {
 impl Texts {
     /// The pipeline these arguments make.
     pub(crate) fn pipeline(&self) -> Result<Pipeline> {
+        let archive = self.index.as_deref().map(index::read).transpose()?;
+        self.pipeline_in(archive)
+    }
+
+    /// The same with the evidence of an archive in the place of that of `--index`.
+    pub(crate) fn pipeline_in(&self, archive: Option<Arc<ArchiveIndex>>) -> Result<Pipeline> {
         let config = self.config()?;
-        Pipeline::with_lexicon(self.models.lexicon()?, config)
+        Ok(Pipeline::with_lexicon(self.models.lexicon()?, config)?.with_archive(archive))
     }
 
     /// What of a text is a document.
@@ -179,6 +193,9 @@ impl Texts {
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) paths: Paths,
+
     #[command(flatten)]
     pub(crate) texts: Texts,
 
@@ -229,6 +246,9 @@ pub(crate) enum Format {
 #[derive(Debug, Args)]
 pub(crate) struct FixArgs {
     #[command(flatten)]
+    pub(crate) paths: Paths,
+
+    #[command(flatten)]
     pub(crate) texts: Texts,
 
     /// Apply suggestions of this level or above: auto or review
@@ -237,6 +257,14 @@ pub(crate) struct FixArgs {
 
     #[command(flatten)]
     pub(crate) output: Output,
+
+    /// With -o FOLDER, do not count the whole archive first to weigh each text against it
+    #[arg(long, conflicts_with_all = ["index", "reindex"])]
+    pub(crate) no_archive_evidence: bool,
+
+    /// With -o FOLDER, count the archive anew, though an earlier run has counted it
+    #[arg(long, conflicts_with = "index")]
+    pub(crate) reindex: bool,
 
     /// Write what was found in each file, and what became of it, to FILE, a JSON object a line
     #[arg(long, value_name = "FILE")]
@@ -294,6 +322,34 @@ pub(crate) struct ApplyArgs {
 
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StreamArgs {
+    #[command(flatten)]
+    pub(crate) texts: Texts,
+
+    /// Apply suggestions of this level or above: auto or review
+    #[arg(long, value_name = "LEVEL", default_value = "auto", value_parser = parse_fix_level)]
+    pub(crate) level: Level,
+
+    /// The longest line read; a longer one gets an error
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) longest_record: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IndexArgs {
+    #[command(flatten)]
+    pub(crate) paths: Paths,
+
+    /// Write the index to FILE
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+
+    /// Size of the table in memory [default: four times that of the archive, at most 16]
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) size: Option<u32>,
 }
 
 #[derive(Debug, Args)]

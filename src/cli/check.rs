@@ -22,7 +22,7 @@ use kanwu::{Error, Level, Pipeline, Reading, Report, Result, Source, Span, Sugge
 pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
     let shown = Shown::new(args)?;
     let pipeline = args.texts.pipeline()?;
-    let inputs = args.texts.paths.gather()?;
+    let inputs = args.paths.gather()?;
     let mut printer = Printer::new(args);
     for error in &inputs.errors {
         printer.unreadable(error, console);

@@ -16,7 +16,7 @@ use kanwu::{Error, Result, Source};
 
 /// Runs the command.
 pub(crate) fn run(args: &FixArgs, console: &mut Console) -> Result<Exit> {
-    let inputs = args.texts.paths.gather()?;
+    let inputs = args.paths.gather()?;
     let destination = Destination::new(&args.output, &inputs)?;
     if args.summary == Some(SummaryStyle::Json) && destination.prints() {
         let problem = "--summary json needs standard output for itself; use -o or --in-place";

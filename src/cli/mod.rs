@@ -9,12 +9,14 @@ mod console;
 mod destination;
 mod eval;
 mod fix;
+mod index;
 mod input;
 mod manual;
 mod models;
 mod progress;
 mod report;
 mod shell;
+mod stream;
 mod train_lm;
 mod train_mixture;
 mod train_rank;
@@ -79,6 +81,8 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         Command::Check(args) => check::run(&args, console),
         Command::Fix(args) => fix::run(&args, console),
         Command::Apply(args) => apply::run(&args, console),
+        Command::Index(args) => index::run(&args, console),
+        Command::Stream(args) => stream::run(&args, console),
         Command::Rules(args) => manual::list(&args, console),
         Command::Explain(args) => manual::explain(&args, console),
         Command::Completions(args) => shell::completions(&args, console),

@@ -4,6 +4,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::json::{FileRecord, RunRecord};
+use crate::archive::ArchiveIndex;
 use crate::finding::{Language, Level};
 
 use Language::{Chinese, English};
@@ -279,6 +280,31 @@ pub fn file_done(record: &FileRecord, skipped: bool, language: Language) -> Stri
         (English, true) => format!("{file}: done before"),
         (Chinese, false) => format!("{file}：改动 {} 处", tally.applied),
         (English, false) => format!("{file}: {}", plural(tally.applied as usize, "change")),
+    }
+}
+
+/// What was counted of an archive, and how well.
+pub fn indexed(index: &ArchiveIndex, seconds: f64, language: Language) -> String {
+    let documents = grouped(u64::from(index.documents()));
+    let size = index.size() as f64 / f64::from(1 << 20);
+    let (usual, most) = index.excess();
+    match language {
+        Chinese => format!(
+            "已统计 {documents} 篇，{seconds:.1} 秒；计数表 {size:.1} MiB，误差通常 {usual} 页，\
+             百分之九十九不超过 {most} 页"
+        ),
+        English => format!(
+            "{documents} documents counted in {seconds:.1} s; a table of {size:.1} MiB, error \
+             {usual} pages, in 99 of 100 cases at most {most}"
+        ),
+    }
+}
+
+/// What `stream` did.
+pub fn streamed(records: usize, failed: usize, language: Language) -> String {
+    match language {
+        Chinese => format!("{records} 条记录，{failed} 条失败"),
+        English => format!("{}, {failed} failed", plural(records, "record")),
     }
 }
 
