@@ -94,6 +94,13 @@ impl Pipeline {
         Ok(Self { lexicon, calibration, detectors, corrector, config, archive: None })
     }
 
+    /// The same pipeline with a rule of the caller's, which speaks whatever the settings select.
+    #[must_use]
+    pub fn with_detector(mut self, rule: &'static Rule, detector: Box<dyn Detector>) -> Self {
+        self.detectors.push((rule, detector));
+        self
+    }
+
     /// The same pipeline for texts of an archive that has been counted.
     #[must_use]
     pub fn with_archive(mut self, archive: Option<Arc<ArchiveIndex>>) -> Self {

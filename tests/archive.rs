@@ -431,6 +431,48 @@ fn a_thousand_corrupted_texts_are_all_accounted_for() {
     assert_eq!(panics, 0, "a panic is reported, and a mistake");
 }
 
+// evidence
+
+#[test]
+fn the_evidence_of_an_archive_is_kept() {
+    let desk = Desk::new();
+    let page = "聚源广场位于河畔，焕然一新。\n";
+    for number in 0..8 {
+        desk.put(&format!("in/{number}.txt"), page.as_bytes());
+    }
+    desk.put("in/9.txt", "入夜，市民来到聚原广场散步。\n".as_bytes());
+    let rules = ["--no-general", "--select", "K101", "--summary", "json"];
+    let fix = |args: &[&str]| -> serde_json::Value {
+        let run = desk.kanwu(&[&["fix", "in", "-o", "out"], &rules[..], args].concat());
+        assert_eq!(run.code, 0, "{run:?}");
+        serde_json::from_str(&run.out).expect("a summary is JSON")
+    };
+    let without = fix(&["--no-archive-evidence"]);
+    assert!(without["findings"].get("K101").is_none(), "{without}");
+    let with = fix(&[]);
+    assert_eq!(with["findings"]["K101"]["hint"], 1, "{with}");
+    assert_eq!(with["skipped"], 0, "evidence is part of what a result depends on");
+    let index = fs::read(desk.path("out/.kanwu/index")).expect("an index");
+
+    // A new file is judged by the evidence as it is; the others stay done.
+    desk.put("in/new.txt", "入夜，聚原广场灯火通明。\n".as_bytes());
+    let more = fix(&[]);
+    assert_eq!((more["skipped"].as_u64(), &more["findings"]["K101"]["hint"]), (Some(9), &2.into()));
+    assert_eq!(fs::read(desk.path("out/.kanwu/index")).expect("an index"), index);
+    // Counted anew, 聚原广场 is a form of two pages.
+    let anew = fix(&["--reindex"]);
+    assert_eq!(anew["skipped"], 0);
+    assert!(anew["findings"].get("K101").is_none(), "{anew}");
+
+    let run = desk.kanwu(&["index", "in", "-o", "archive.index"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.err.starts_with("10 documents counted"), "{}", run.err);
+    let named = fix(&["--index", "archive.index"]);
+    assert_eq!(named["skipped"], 10, "it says the same as what was counted");
+    desk.put("in/bad.index", b"text");
+    assert_eq!(desk.kanwu(&["check", "--index", "in/bad.index", "in/9.txt"]).code, 2);
+}
+
 // inputs
 
 #[test]

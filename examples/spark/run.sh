@@ -15,7 +15,7 @@ work=$(cd "$work" && pwd)
 
 if [[ ! -x $work/venv/bin/python ]]; then
   python3 -m venv "$work/venv"
-  "$work/venv/bin/pip" install --quiet 'pyspark>=3.5' pandas pyarrow
+  "$work/venv/bin/pip" install --quiet 'pyspark>=3.5' 'pandas<3' pyarrow
 fi
 python=$work/venv/bin/python
 export PYSPARK_PYTHON=$python SPARK_LOCAL_IP=127.0.0.1
@@ -39,10 +39,10 @@ for number in range(40):
 (archive / "00/broken.txt").write_bytes(b"\xe4\xbb\x8a\xff\xfe\xff")
 PY
 
-"$kanwu" index "$work/archive" -o "$work/index"
-status=0
-"$kanwu" fix "$work/archive" -o "$work/single" --index "$work/index" --no-general || status=$?
-[[ $status -eq 2 ]] || { echo "one file is broken, but kanwu ended with $status"; exit 1; }
+# One file is broken: kanwu does the others and ends with 2.
+ends_with_2() { local status=0; "$@" || status=$?; [[ $status -eq 2 ]]; }
+ends_with_2 "$kanwu" index "$work/archive" -o "$work/index"
+ends_with_2 "$kanwu" fix "$work/archive" -o "$work/single" --index "$work/index" --no-general
 rm -r "$work/single/.kanwu"
 
 clean() {

@@ -43,6 +43,17 @@ pub(crate) fn run(
     tree: &Path,
     console: &mut Console,
 ) -> Result<Exit> {
+    correct_with(OnceLock::new(), args, inputs, tree, console)
+}
+
+/// The same with a pipeline that may be there already.
+fn correct_with(
+    pipeline: OnceLock<std::result::Result<Pipeline, String>>,
+    args: &FixArgs,
+    inputs: &Inputs,
+    tree: &Path,
+    console: &mut Console,
+) -> Result<Exit> {
     let begun = Instant::now();
     let own = tree.join(OWN);
     let (mut past, mut journal) = Journal::open(&own)?;
@@ -55,7 +66,7 @@ pub(crate) fn run(
         drafts: journal.drafts(),
         language: console.language,
         past: &past,
-        pipeline: OnceLock::new(),
+        pipeline,
     };
     let mut summary = RunSummary::default();
     for error in &inputs.errors {
@@ -376,5 +387,65 @@ impl Report<'_> {
             }
         }
         Ok(hash(&digests))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::args::{Arguments, Command};
+    use kanwu::emit::json::{FailureKind, read_lines};
+    use kanwu::rules::{self, Context, Detector, Hit};
+
+    /// A rule with a mistake that some texts bring to light.
+    struct Mistaken;
+
+    impl Detector for Mistaken {
+        fn check_paragraph(&self, context: &Context<'_>, _: &mut Vec<Hit>) {
+            assert!(!context.text().contains("地雷"), "paragraph {}", context.index);
+        }
+    }
+
+    #[test]
+    fn a_panic_in_a_rule_costs_one_text() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        fs::create_dir(path("in")).expect("a folder");
+        for number in 0..30 {
+            let text = if number == 17 { "地雷。\n" } else { "天气很好。\n" };
+            fs::write(format!("{}/{number:02}.txt", path("in")), text).expect("written");
+        }
+        let (from, to, report) = (path("in"), path("out"), path("report.jsonl"));
+        let arguments = Arguments::parse_from([
+            "kanwu", "fix", &from, "-o", &to, "--report", &report, "--no-general", "-q", "--select",
+            "P",
+        ]);
+        let mut console = Console::open(&arguments.look);
+        let Command::Fix(args) = arguments.command else { panic!("it is fix") };
+        let pipeline = args.texts.pipeline().expect("the shipped dictionaries are right");
+        let rule = rules::find("P101").expect("there is P101");
+        let pipeline = OnceLock::from(Ok(pipeline.with_detector(rule, Box::new(Mistaken))));
+        let inputs = args.paths.gather().expect("they can be read");
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        let exit = correct_with(pipeline, &args, &inputs, Path::new(&to), &mut console);
+        std::panic::set_hook(hook);
+        assert_eq!(exit.expect("the run goes on"), Exit::Trouble);
+        assert_eq!(fs::read_dir(&to).expect("a folder").count(), 29 + 1);
+        let lines = fs::read_to_string(&report).expect("a report");
+        assert!(read_lines("report", &lines).expect("records").is_empty());
+        let failures: Vec<FailureRecord> = lines
+            .lines()
+            .filter_map(|line| match serde_json::from_str(line).expect("a record") {
+                Record::Failure(failure) => Some(failure),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(failures.len(), 1);
+        assert_eq!(failures[0].kind, FailureKind::Panic);
+        assert!(failures[0].file.ends_with("17.txt"));
+        assert!(failures[0].message.ends_with("(paragraph 0)"), "{}", failures[0].message);
     }
 }

@@ -18,6 +18,9 @@ use kanwu::{Error, Result};
 /// program. It is used where it is found.
 const GENERAL: &str = "general.lm";
 
+/// The engines that have a name; any other is a file.
+const ENGINES: [&str; 3] = ["generic", "paddle", "tesseract"];
+
 /// The share of a model that says none.
 pub(crate) const DEFAULT_SHARE: f32 = 0.3;
 
@@ -58,6 +61,9 @@ impl Models {
         for Model { path, share } in general.iter().chain(&self.house) {
             bytes.extend(hash_file(path)?.0.to_le_bytes());
             bytes.extend(format!("{share:?}").into_bytes());
+        }
+        if !ENGINES.contains(&self.engine.as_str()) {
+            bytes.extend(hash_file(Path::new(&self.engine))?.0.to_le_bytes());
         }
         Ok(bytes)
     }

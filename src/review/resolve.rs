@@ -248,6 +248,7 @@ mod tests {
             message: String::new(),
             evidence: Vec::new(),
             context: Context::around(PAGE, Span::new(start, start + wrong.len())),
+            applied: None,
             decision: None,
         }
     }
