@@ -22,7 +22,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
 use crate::batch::Digest;
 use crate::error::{Error, Result};
 use crate::han::is_han;
-use crate::lexicon::{Lexicon, Names};
+use crate::lexicon::Names;
 
 /// Length in characters of the stretches that are counted wherever they stand.
 pub const STRETCH: usize = 4;
@@ -60,11 +60,11 @@ impl IndexBuilder {
     }
 
     /// Counts the forms of a document, each once.
-    pub fn add(&self, text: &str, lexicon: &Lexicon) {
+    pub fn add(&self, text: &str, names: &Names) {
         self.documents.fetch_add(1, Ordering::Relaxed);
         let characters: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
         let mut seen = FxHashSet::default();
-        each_form(&characters, lexicon.names(), |form| {
+        each_form(&characters, names, |form| {
             if seen.insert(key(form)) {
                 for cell in places(key(form), self.cells.len()) {
                     let add = |count: u16| count.checked_add(1);
@@ -269,8 +269,8 @@ impl ArchiveIndex {
 mod tests {
     use super::*;
 
-    fn lexicon() -> Lexicon {
-        Lexicon::builtin().expect("the shipped dictionaries are right")
+    fn names() -> Names {
+        Names::builtin().expect("the shipped dictionaries are right")
     }
 
     fn form(text: &str) -> Vec<char> {
@@ -279,10 +279,10 @@ mod tests {
 
     #[test]
     fn pages_are_counted_not_places() {
-        let (lexicon, builder) = (lexicon(), IndexBuilder::new(1 << 20));
-        builder.add("聚源广场很大，聚源\n广场很新。", &lexicon);
-        builder.add("李大钊在聚源广\n　　场。《龙江颂》上演。", &lexicon);
-        builder.add("别的。", &lexicon);
+        let (names, builder) = (names(), IndexBuilder::new(1 << 20));
+        builder.add("聚源广场很大，聚源\n广场很新。", &names);
+        builder.add("李大钊在聚源广\n　　场。《龙江颂》上演。", &names);
+        builder.add("别的。", &names);
         let index = builder.finish();
         assert_eq!(index.documents(), 3);
         assert_eq!(index.pages(&form("聚源广场")), 2);
@@ -293,11 +293,11 @@ mod tests {
 
     #[test]
     fn the_order_of_documents_does_not_matter() {
-        let lexicon = lexicon();
+        let names = names();
         let texts = ["聚源广场焕然一新。", "经济持续健康发展。", "聚源广场灯火通明。"];
         let count = |texts: &[&str]| {
             let builder = IndexBuilder::new(1 << 12);
-            texts.iter().for_each(|text| builder.add(text, &lexicon));
+            texts.iter().for_each(|text| builder.add(text, &names));
             builder.finish().digest()
         };
         let mut turned = texts;
@@ -308,12 +308,12 @@ mod tests {
 
     #[test]
     fn a_full_table_knows_its_error() {
-        let (lexicon, builder) = (lexicon(), IndexBuilder::new(1 << 10));
+        let (names, builder) = (names(), IndexBuilder::new(1 << 10));
         let common = "经济持续健康发展";
         for page in 0..400u32 {
             let other: String =
                 (0..60).filter_map(|i| char::from_u32(0x4e00 + (page * 61 + i * 7) % 20_000)).collect();
-            builder.add(&format!("{common}。{other}"), &lexicon);
+            builder.add(&format!("{common}。{other}"), &names);
         }
         let index = builder.finish();
         let (usual, most) = index.excess();
@@ -325,8 +325,8 @@ mod tests {
 
     #[test]
     fn an_index_is_read_as_it_was_written() {
-        let (lexicon, builder) = (lexicon(), IndexBuilder::new(1 << 17));
-        builder.add("聚源广场焕然一新。", &lexicon);
+        let (names, builder) = (names(), IndexBuilder::new(1 << 17));
+        builder.add("聚源广场焕然一新。", &names);
         let index = builder.finish();
         let mut bytes = Vec::new();
         index.write(&mut bytes).expect("a Vec takes everything");

@@ -17,7 +17,7 @@ use kanwu::archive::{ArchiveIndex, IndexBuilder, table_size};
 use kanwu::batch::{self, Window, survive};
 use kanwu::document::documents;
 use kanwu::emit::words;
-use kanwu::lexicon::Lexicon;
+use kanwu::lexicon::Names;
 use kanwu::{Error, Result};
 
 /// Runs the command.
@@ -47,14 +47,14 @@ pub(crate) fn count(
     console: &Console,
     mut fail: impl FnMut(&Error, &Console),
 ) -> Result<ArchiveIndex> {
-    let lexicon = Lexicon::builtin()?;
+    let names = Names::builtin()?;
     let size = size.unwrap_or_else(|| table_size(inputs.texts.iter().map(Input::size).sum()));
     let builder = IndexBuilder::new(size);
     let progress = Progress::start(console, inputs.texts.len());
     let add = |input: &Input| -> Result<u64> {
         let source = input.read()?;
         for span in documents(&source) {
-            builder.add(span.of(source.text()), &lexicon);
+            builder.add(span.of(source.text()), &names);
         }
         Ok(source.text().len() as u64)
     };

@@ -20,8 +20,10 @@ const OFTEN: u32 = 5;
 /// From so many pages on a piece of running text is not there by chance.
 const VERY_OFTEN: u32 = 10;
 
-/// Characters of like shape that are tried.
-const ALIKE: usize = 48;
+/// Characters of like shape that are tried: with names all that may be so alike, with the many
+/// pieces of running text those that are much alike.
+const ALIKE: usize = 320;
+const MUCH_ALIKE: usize = 48;
 
 impl NearNames {
     /// The forms of a paragraph that hardly any page has and that stand one look-alike character
@@ -60,7 +62,8 @@ impl NearNames {
     ) -> Option<Neighbour<'a>> {
         let mut form = rare.form.to_vec();
         let alike = self.alike(form[rare.gap], rare.lexicon.glyphs());
-        let pages = alike.iter().map(|right| {
+        let tried = if kind == Kind::Phrase { MUCH_ALIKE } else { ALIKE };
+        let pages = alike.iter().take(tried).map(|right| {
             form[rare.gap] = *right;
             (archive.surely(&form), *right)
         });
@@ -136,8 +139,8 @@ mod tests {
         let pipeline = Pipeline::new(config).expect("the shipped dictionaries are right");
         let archive = page.map(|page| {
             let builder = IndexBuilder::new(1 << 16);
-            (0..6).for_each(|_| builder.add(page, pipeline.lexicon()));
-            builder.add(text, pipeline.lexicon());
+            (0..6).for_each(|_| builder.add(page, pipeline.lexicon().names()));
+            builder.add(text, pipeline.lexicon().names());
             Arc::new(builder.finish())
         });
         let report = pipeline.with_archive(archive).check(&Source::new("page", text));
