@@ -54,7 +54,15 @@ impl Facts {
         let news_surprises = read(&paragraphs, news);
         let alone = mixed.models().count() == 1;
         let mixed_surprises = if alone { Vec::new() } else { read(&paragraphs, mixed) };
-        Self { paragraphs, tokens, news_surprises, mixed_surprises, counts, neighbours, archive: None }
+        Self {
+            paragraphs,
+            tokens,
+            news_surprises,
+            mixed_surprises,
+            counts,
+            neighbours,
+            archive: None,
+        }
     }
 
     /// How surprising the characters of a paragraph are in news.

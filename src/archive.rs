@@ -69,7 +69,8 @@ impl IndexBuilder {
                 for cell in places(key(form), self.cells.len()) {
                     let add = |count: u16| count.checked_add(1);
                     // A cell that is full stays full.
-                    let _ = self.cells[cell].fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+                    let _ =
+                        self.cells[cell].fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
                 }
             }
         });
@@ -311,8 +312,9 @@ mod tests {
         let (names, builder) = (names(), IndexBuilder::new(1 << 10));
         let common = "经济持续健康发展";
         for page in 0..400u32 {
-            let other: String =
-                (0..60).filter_map(|i| char::from_u32(0x4e00 + (page * 61 + i * 7) % 20_000)).collect();
+            let other: String = (0..60)
+                .filter_map(|i| char::from_u32(0x4e00 + (page * 61 + i * 7) % 20_000))
+                .collect();
             builder.add(&format!("{common}。{other}"), &names);
         }
         let index = builder.finish();

@@ -91,7 +91,8 @@ fn fitness(source: &Source, line: usize, usual: usize) -> (usize, usize) {
     let before = before.map_or("", text_of).trim_end();
     let heading = behind.starts_with('#') || behind.starts_with('\u{c}');
     let indented = behind.starts_with("\u{3000}\u{3000}") || behind.starts_with("  ");
-    let finished = before.chars().next_back().is_none_or(|c| ends_sentence(c) || closed_by(c).is_some());
+    let finished =
+        before.chars().next_back().is_none_or(|c| ends_sentence(c) || closed_by(c).is_some());
     let fitness = 1
         + 8 * usize::from(heading)
         + 3 * gap.saturating_sub(usual)

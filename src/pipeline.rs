@@ -168,8 +168,10 @@ impl Pipeline {
         let mut seen = Seen::default();
         while spans.peek().is_some() {
             let some: Vec<Span> = spans.by_ref().take(rayon::current_num_threads()).collect();
-            let found: Vec<(Span, Vec<Finding>)> =
-                some.into_par_iter().map(|span| (span, self.find_in(source, span, reading))).collect();
+            let found: Vec<(Span, Vec<Finding>)> = some
+                .into_par_iter()
+                .map(|span| (span, self.find_in(source, span, reading)))
+                .collect();
             for (span, findings) in found {
                 let suggestions = rank(source, findings, &self.config, &mut seen);
                 let visible = span.of(source.text()).chars().filter(|c| !c.is_whitespace());
@@ -216,8 +218,7 @@ impl Pipeline {
     fn find(&self, source: &Source, lines: Range<usize>) -> Vec<Finding> {
         let segmented = segment(source, lines, &self.lexicon);
         let repaired = repair(source, &segmented, &self.lexicon);
-        let facts =
-            Facts::gather(repaired.paragraphs, &self.lexicon).within(self.archive.clone());
+        let facts = Facts::gather(repaired.paragraphs, &self.lexicon).within(self.archive.clone());
         let mut findings = repaired.findings;
         findings.retain(|finding| self.config.speaks(finding.rule));
         for finding in findings.iter_mut().filter(|finding| !finding.grade.is_empty()) {

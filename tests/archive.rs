@@ -75,7 +75,9 @@ impl Desk {
     }
 
     fn fix(&self, args: &[&str]) -> Run {
-        self.kanwu(&[&["fix", "in", "-o", "out", "--report", "report.jsonl"], &LIGHT[..], args].concat())
+        self.kanwu(
+            &[&["fix", "in", "-o", "out", "--report", "report.jsonl"], &LIGHT[..], args].concat(),
+        )
     }
 
     /// The visible files below a folder with their bytes.
@@ -225,8 +227,12 @@ fn any_number_of_threads_writes_the_same() {
         fs::remove_file(desk.path("report.jsonl")).expect("it is there");
     }
     assert!(seen[0] == seen[1] && seen[1] == seen[2]);
-    let names: Vec<String> =
-        seen[0].1.lines().filter(|line| line.starts_with("{\"type\":\"f")).map(String::from).collect();
+    let names: Vec<String> = seen[0]
+        .1
+        .lines()
+        .filter(|line| line.starts_with("{\"type\":\"f"))
+        .map(String::from)
+        .collect();
     assert_eq!(names.len(), 41);
 }
 
@@ -242,7 +248,10 @@ fn killed_at_any_moment_nothing_is_lost() {
         for number in 0..TEXTS {
             // The second edition changes every third text.
             let edition = if number % 3 == 0 { edition } else { 1 };
-            desk.put(&format!("in/{}/{number:02}.txt", number % 4), text(number, edition).as_bytes());
+            desk.put(
+                &format!("in/{}/{number:02}.txt", number % 4),
+                text(number, edition).as_bytes(),
+            );
         }
         desk.put("in/2/undecodable.txt", b"\xe4\xbb\x8a\xff\xe5\xa4\xa9");
     };
@@ -483,7 +492,8 @@ fn a_list_names_the_files() {
         ("in/b/2.txt", &text(3, 1)),
         ("list", "in/a/1.txt\r\n\nin/b\n"),
     ]);
-    let fix = |list: &str| desk.kanwu(&[&["fix", "--file-list", list, "-o", "out"], &LIGHT[..]].concat());
+    let fix =
+        |list: &str| desk.kanwu(&[&["fix", "--file-list", list, "-o", "out"], &LIGHT[..]].concat());
     assert_eq!(fix("list").code, 0);
     let names: Vec<PathBuf> = desk.tree("out").into_keys().collect();
     // A listed file keeps its path, a listed folder is mirrored from its root.
@@ -514,5 +524,8 @@ fn folders_say_what_is_not_read() {
     assert_eq!(files(&[]), paths(&["a.txt", "draft-b.txt", "old/d.txt"]));
     assert_eq!(files(&["--exclude", "draft-*", "--exclude", "old/"]), paths(&["a.txt"]));
     assert_eq!(files(&["--type", "html,md"]), paths(&["c.html"]));
-    assert_eq!(desk.fix(&["--type", "xml"]).err.lines().next(), Some("kanwu: in: no .xml files in it"));
+    assert_eq!(
+        desk.fix(&["--type", "xml"]).err.lines().next(),
+        Some("kanwu: in: no .xml files in it")
+    );
 }

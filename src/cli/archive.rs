@@ -74,16 +74,21 @@ fn correct_with(
     }
     let progress = Progress::start(console, inputs.texts.len());
     let items = inputs.texts.iter().map(|input| (input.size(), input));
-    let all = batch::in_order(items, Window::of_threads(), |input| desk.text(input), |done| {
-        let done = done?;
-        match &done.entry.outcome {
-            Outcome::Done(record) => progress.done(record),
-            Outcome::Failed(_) => progress.failed(),
-        }
-        progress.beside(|| tell(&done, console));
-        summary.skipped += u64::from(done.records.is_none());
-        done.records.map_or(Ok(()), |records| journal.add(done.entry, &records))
-    });
+    let all = batch::in_order(
+        items,
+        Window::of_threads(),
+        |input| desk.text(input),
+        |done| {
+            let done = done?;
+            match &done.entry.outcome {
+                Outcome::Done(record) => progress.done(record),
+                Outcome::Failed(_) => progress.failed(),
+            }
+            progress.beside(|| tell(&done, console));
+            summary.skipped += u64::from(done.records.is_none());
+            done.records.map_or(Ok(()), |records| journal.add(done.entry, &records))
+        },
+    );
     drop(progress);
     drop(desk);
     let settled = journal.settle(&mut past);
@@ -419,7 +424,16 @@ mod tests {
         }
         let (from, to, report) = (path("in"), path("out"), path("report.jsonl"));
         let arguments = Arguments::parse_from([
-            "kanwu", "fix", &from, "-o", &to, "--report", &report, "--no-general", "-q", "--select",
+            "kanwu",
+            "fix",
+            &from,
+            "-o",
+            &to,
+            "--report",
+            &report,
+            "--no-general",
+            "-q",
+            "--select",
             "P",
         ]);
         let mut console = Console::open(&arguments.look);

@@ -42,7 +42,13 @@ impl Console {
             _ => Box::new(BufWriter::new(AutoStream::new(io::stdout(), choice))),
         };
         let palette = if choice == ColorChoice::Never { Palette::default() } else { colours() };
-        Self { out, palette, language: language(look.lang), quiet: look.quiet, verbose: look.verbose }
+        Self {
+            out,
+            palette,
+            language: language(look.lang),
+            quiet: look.quiet,
+            verbose: look.verbose,
+        }
     }
 
     /// Standard output.

@@ -59,9 +59,8 @@ pub(crate) fn count(
         Ok(source.text().len() as u64)
     };
     let add = |input| {
-        survive(|| add(input)).unwrap_or_else(|problem| {
-            Err(Error::Panic { name: input.name(), problem })
-        })
+        survive(|| add(input))
+            .unwrap_or_else(|problem| Err(Error::Panic { name: input.name(), problem }))
     };
     let items = inputs.texts.iter().map(|input| (input.size(), input));
     batch::in_order(items, Window::of_threads(), add, |result: Result<u64>| {

@@ -91,9 +91,7 @@ impl Input {
             Root::List => {
                 path.components().filter(|part| matches!(part, Component::Normal(_))).collect()
             }
-            Root::Stdin(name) => {
-                Path::new(name).file_name().unwrap_or(OsStr::new("stdin")).into()
-            }
+            Root::Stdin(name) => Path::new(name).file_name().unwrap_or(OsStr::new("stdin")).into(),
         }
     }
 

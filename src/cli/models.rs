@@ -57,7 +57,8 @@ impl Models {
     /// What tells these models from others, in bytes.
     pub(crate) fn fingerprint(&self) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        let general = general().filter(|_| !self.no_general).map(|path| Model { path, share: None });
+        let general =
+            general().filter(|_| !self.no_general).map(|path| Model { path, share: None });
         for Model { path, share } in general.iter().chain(&self.house) {
             bytes.extend(hash_file(path)?.0.to_le_bytes());
             bytes.extend(format!("{share:?}").into_bytes());

@@ -56,7 +56,10 @@ impl ReportFile {
     }
 
     /// Writes lines as they are.
-    pub(crate) fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    pub(crate) fn write(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<()> {
         let Some((file, path)) = &mut self.file else { return Ok(()) };
         write(file).map_err(|cause| Error::io(&*path, cause))
     }

@@ -175,8 +175,7 @@ fn fixed(fix: &Fix<'_>, question: Question, number: usize) -> Result<Outcome> {
         fix.write(&source, &mut text, &mut records).map_err(|e| Error::io("<memory>", e))?;
     let text = String::from_utf8(text).expect("a text corrected is a text");
     let lines = records.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    let suggestions =
-        lines.map(|line| serde_json::from_slice(line).expect("a record is JSON"));
+    let suggestions = lines.map(|line| serde_json::from_slice(line).expect("a record is JSON"));
     Ok(Outcome::Fixed {
         changed: text != source.text(),
         text,
