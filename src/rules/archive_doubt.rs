@@ -1,4 +1,4 @@
-//! What the archive says about a character that may have been misread.
+//! What the archive says about characters that may have been misread.
 
 use std::ops::Range;
 
@@ -12,19 +12,18 @@ use crate::han::is_han;
 /// right.
 const SEEN: u32 = 3;
 
-/// True when the text around a Chinese character stands like this on several pages, and on none
-/// with `new` in its place.
-pub(super) fn is_usual(context: &Context<'_>, range: &Range<usize>, new: char) -> bool {
+/// True when the text around Chinese characters stands like this on several pages, and on none
+/// with `new` in their place.
+pub(super) fn is_usual(context: &Context<'_>, range: &Range<usize>, new: &str) -> bool {
     let Some(archive) = context.facts.archive() else { return false };
     let text = context.text();
-    let Some(old) = text[range.clone()].chars().next() else { return false };
     let before = text[..range.start].chars().rev().take(STRETCH - 1).take_while(|c| is_han(*c));
     let mut before: Vec<char> = before.collect();
     before.reverse();
     let behind = text[range.end..].chars().take(STRETCH - 1).take_while(|c| is_han(*c));
-    let with = |character| -> Vec<char> {
-        before.iter().copied().chain([character]).chain(behind.clone()).collect()
+    let with = |place: &str| -> Vec<char> {
+        before.iter().copied().chain(place.chars()).chain(behind.clone()).collect()
     };
-    let seen = with(old).windows(STRETCH).any(|form| archive.surely(form) >= SEEN);
+    let seen = with(&text[range.clone()]).windows(STRETCH).any(|form| archive.surely(form) >= SEEN);
     seen && with(new).windows(STRETCH).all(|form| archive.pages(form) == 0)
 }

@@ -45,10 +45,9 @@ impl Detector for Misread {
 
 /// True for a suspect nobody would be shown unasked and that the archive knows as it is.
 fn is_usual_hint(context: &Context<'_>, suspect: &Suspect) -> bool {
-    let (Some(_), Some(new)) = characters(context, suspect) else { return false };
     suspect.kind == SuspectKind::Character
         && f64::from(suspect.readings[0].probability) < Config::default().suspect_review_from
-        && is_usual(context, &suspect.range, new)
+        && is_usual(context, &suspect.range, &suspect.readings[0].new)
 }
 
 fn kind(context: &Context<'_>, suspect: &Suspect) -> Kind {
