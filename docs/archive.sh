@@ -2,8 +2,8 @@
 # Prints docs/archive.md: docs/archive.sh DATA > docs/archive.md
 # DATA holds the evaluation data (eval/ and ocr/), which are not part of the project.
 set -euo pipefail
-data=$1
-kanwu=target/release/kanwu
+data=$(cd "$1" && pwd)
+kanwu=$PWD/target/release/kanwu
 cargo build --release --quiet
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -44,12 +44,14 @@ character stands so on three pages and on none in the way they would have it.
 ## What it changes
 
 Every archive is counted and then judged page by page, as `kanwu fix ARCHIVE -o CLEAN` does. The
-archives are small, 119 to 234 pages of different days: few names stand on five of them, and what
-other pages could tell is mostly told by the language model already. The changes are therefore few,
-most of them hints that are no longer shown. `both` is a favourable case: the same pages, read by
-two engines.
+archives are small, 119 to 234 pages of different days: few names stand on five of them, and every
+slip K101 finds in them by the archive alone and rightly is one the language model finds as well. No
+more is corrected, the rate of false alarms that are shown stays as it is but for one in 542,125
+characters, and some wrong hints are gone while a few others come. What an archive of years tells
+about its names has not been measured. `both` is a favourable case: the same pages, read by two
+engines.
 TEXT
-only() { grep -E "all after|characters fixed|K101|C10[12]|above" | grep -v "^rapid:\|^tess:"; }
+only() { grep -E "all after|^all: flow|K101|C10[12]|or above  "; }
 for archive in rapid tess both; do
   printf '\n### OCR pages, %s\n\n```text\n' "$archive"
   engine=(--engine-name "$archive"); [[ $archive == both ]] && engine=()
@@ -57,7 +59,7 @@ for archive in rapid tess both; do
     printf '$ kanwu eval pages DATA/ocr/pages.dev.jsonl%s --no-general%s\n' \
       "${engine[*]:+ ${engine[*]}}" "${index:+ $index}"
     # shellcheck disable=SC2086
-    (cd "$work" && "$OLDPWD/$kanwu" eval pages "$data/ocr/pages.dev.jsonl" "${engine[@]}" --no-general $index) | only
+    (cd "$work" && "$kanwu" eval pages "$data/ocr/pages.dev.jsonl" "${engine[@]}" --no-general $index) | only
   done
   printf '```\n'
 done
@@ -66,7 +68,7 @@ for archive in clean_news clean_newspaper; do
   for index in "" "--index $archive.index"; do
     printf '$ kanwu eval clean DATA/eval/%s.dev.txt --document-lines 20 --no-general%s\n' "$archive" "${index:+ $index}"
     # shellcheck disable=SC2086
-    (cd "$work" && "$OLDPWD/$kanwu" eval clean "$data/eval/$archive.dev.txt" --document-lines 20 --no-general $index) | only
+    (cd "$work" && "$kanwu" eval clean "$data/eval/$archive.dev.txt" --document-lines 20 --no-general $index) | only
   done
   printf '```\n'
 done

@@ -24,7 +24,7 @@ pub fn rank(
     config: &Config,
     seen: &mut Seen,
 ) -> Vec<Suggestion> {
-    let findings = merge(findings);
+    let findings = merge(findings, config);
     findings
         .into_iter()
         .map(|finding| {
@@ -41,7 +41,7 @@ pub struct Seen {
 }
 
 /// Merges findings that cannot both be applied. The result is sorted by place, then rule.
-fn merge(mut findings: Vec<Finding>) -> Vec<Finding> {
+fn merge(mut findings: Vec<Finding>, config: &Config) -> Vec<Finding> {
     findings.sort_by(by_weight);
     let mut taken = TakenSpans::default();
     let mut kept: Vec<Finding> = Vec::new();
@@ -52,7 +52,7 @@ fn merge(mut findings: Vec<Finding>) -> Vec<Finding> {
                 taken.insert(&spans, kept.len());
                 kept.push(finding);
             }
-            Some(index) => join(&mut kept[index], finding),
+            Some(index) => join(&mut kept[index], finding, config),
         }
     }
     kept.sort_by(|a, b| {
@@ -89,9 +89,12 @@ fn occupied(finding: &Finding) -> Vec<Span> {
 }
 
 /// Adds to `kept` what `other` says about the same place.
-fn join(kept: &mut Finding, mut other: Finding) {
-    // What a table or the document knows is the better reason for the same change.
-    if kept.rule.statistical && !other.rule.statistical && is_same_change(kept, &other) {
+fn join(kept: &mut Finding, mut other: Finding, config: &Config) {
+    // What a table or the document knows is the better reason for the same change, unless it would
+    // take away what the change is sure enough for.
+    let allowed = config.level(kept.rule, kept.confidence) <= other.rule.level;
+    let better = kept.rule.statistical && !other.rule.statistical;
+    if allowed && better && is_same_change(kept, &other) {
         let confidence = kept.confidence;
         std::mem::swap(kept, &mut other);
         kept.confidence = confidence;
