@@ -289,7 +289,7 @@ mod tests {
         assert_eq!(index.pages(&form("聚源广场")), 2);
         assert_eq!(index.pages(&form("李大钊")), 1);
         assert_eq!(index.pages(&form("龙江颂")), 1);
-        assert_eq!(index.pages(&form("聚原广场")), 0);
+        assert_eq!(index.pages(&form("聚溽广场")), 0);
     }
 
     #[test]

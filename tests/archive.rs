@@ -449,7 +449,7 @@ fn the_evidence_of_an_archive_is_kept() {
     for number in 0..8 {
         desk.put(&format!("in/{number}.txt"), page.as_bytes());
     }
-    desk.put("in/9.txt", "入夜，市民来到聚原广场散步。\n".as_bytes());
+    desk.put("in/9.txt", "入夜，市民来到聚溽广场散步。\n".as_bytes());
     let rules = ["--no-general", "--select", "K101", "--summary", "json"];
     let fix = |args: &[&str]| -> serde_json::Value {
         let run = desk.kanwu(&[&["fix", "in", "-o", "out"], &rules[..], args].concat());
@@ -464,11 +464,11 @@ fn the_evidence_of_an_archive_is_kept() {
     let index = fs::read(desk.path("out/.kanwu/index")).expect("an index");
 
     // A new file is judged by the evidence as it is; the others stay done.
-    desk.put("in/new.txt", "入夜，聚原广场灯火通明。\n".as_bytes());
+    desk.put("in/new.txt", "入夜，聚溽广场灯火通明。\n".as_bytes());
     let more = fix(&[]);
     assert_eq!((more["skipped"].as_u64(), &more["findings"]["K101"]["hint"]), (Some(9), &2.into()));
     assert_eq!(fs::read(desk.path("out/.kanwu/index")).expect("an index"), index);
-    // Counted anew, 聚原广场 is a form of two pages.
+    // Counted anew, 聚溽广场 is a form of two pages.
     let anew = fix(&["--reindex"]);
     assert_eq!(anew["skipped"], 0);
     assert!(anew["findings"].get("K101").is_none(), "{anew}");

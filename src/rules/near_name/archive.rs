@@ -150,17 +150,17 @@ mod tests {
 
     #[test]
     fn other_pages_show_what_a_page_alone_does_not() {
-        let wrong = "入夜，市民来到聚原广场散步。";
+        let wrong = "入夜，市民来到聚溽广场散步。";
         let page = "聚源广场位于河畔，焕然一新。";
         assert!(corrected(wrong, None).is_empty());
         let found = corrected(wrong, Some(page));
-        assert_eq!(found, [("聚原广场".to_string(), "聚源广场".to_string())]);
+        assert_eq!(found, [("聚溽广场".to_string(), "聚源广场".to_string())]);
         assert!(corrected("入夜，市民来到聚源广场散步。", Some(page)).is_empty());
     }
 
     #[test]
     fn a_form_of_several_pages_is_right() {
-        let both = "聚源广场位于河畔，聚原广场在山上。";
-        assert!(corrected("入夜，市民来到聚原广场散步。", Some(both)).is_empty());
+        let both = "聚源广场位于河畔，聚溽广场在山上。";
+        assert!(corrected("入夜，市民来到聚溽广场散步。", Some(both)).is_empty());
     }
 }
