@@ -8,7 +8,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::archive::ArchiveIndex;
-use crate::lexicon::Lexicon;
+use crate::config::{HouseEntry, HouseIndex, Punctuation};
+use crate::lexicon::{Date, Lexicon};
 use crate::model::{LanguageModel, Surprises};
 use crate::repair::Paragraph;
 
@@ -22,12 +23,35 @@ pub struct Token {
 /// The longest string [`Facts::count`] knows, in characters.
 pub const LONGEST_COUNTED: usize = 4;
 
+/// What is known of a page before it is read: what its house says.
+#[derive(Clone, Default)]
+pub struct Page {
+    /// The tables of the house, folded where the text is; `None` where there are none.
+    pub house: Option<Arc<HouseIndex>>,
+    /// The date of the page, where it was given.
+    pub date: Option<Date>,
+    /// The marks the house prints.
+    pub punctuation: Punctuation,
+}
+
+impl Page {
+    /// The words of the house's tables that stand in a text, in bytes of it.
+    pub fn words_in<'a>(
+        &'a self,
+        text: &'a str,
+    ) -> impl Iterator<Item = (Range<usize>, &'a HouseEntry)> {
+        self.house.iter().flat_map(move |house| house.words.find_in(text))
+    }
+}
+
 /// A document: its paragraphs, their words, and counts over all of it.
 pub struct Facts {
     /// The paragraphs in the order of the file.
     pub paragraphs: Vec<Paragraph>,
     /// The words of each paragraph.
     pub tokens: Vec<Vec<Token>>,
+    /// What the house says about it.
+    pub page: Page,
     /// How surprising the characters of each paragraph are in news, and to the whole mixture of
     /// language models; the latter is empty where news is all there is.
     news_surprises: Vec<Surprises>,
@@ -54,15 +78,24 @@ impl Facts {
         let news_surprises = read(&paragraphs, news);
         let alone = mixed.models().count() == 1;
         let mixed_surprises = if alone { Vec::new() } else { read(&paragraphs, mixed) };
+        let page = Page::default();
         Self {
             paragraphs,
             tokens,
+            page,
             news_surprises,
             mixed_surprises,
             counts,
             neighbours,
             archive: None,
         }
+    }
+
+    /// The same facts of a page about which its house says something.
+    #[must_use]
+    pub fn of_page(mut self, page: Page) -> Self {
+        self.page = page;
+        self
     }
 
     /// How surprising the characters of a paragraph are in news.

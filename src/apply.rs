@@ -1,5 +1,7 @@
-//! The only writer: applies edits to a text, and puts a file in its place atomically.
+//! The only writer: applies edits to a text, makes the file's bytes of it, and puts a file in its
+//! place atomically.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
@@ -7,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::finding::Edit;
+use crate::source::{Encoding, Source};
 use crate::span::Span;
 
 /// A text with edits made.
@@ -16,6 +19,36 @@ pub struct Applied {
     pub text: String,
     /// Edits that could not be made, with the reason, by number in the list given.
     pub refused: Vec<(usize, String)>,
+    /// What the new text is made of, in its order.
+    parts: Vec<Part>,
+}
+
+/// A part of a new text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    /// Bytes of the old text.
+    Kept(Span),
+    /// What an edit has put in.
+    New(String),
+}
+
+/// The encoding a changed file is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Written {
+    /// That of the file read, byte for byte where no edit touches it.
+    #[default]
+    AsRead,
+    /// UTF-8, without the byte order mark of another encoding.
+    Utf8,
+}
+
+impl Written {
+    fn encoding(self, source: &Source) -> Encoding {
+        match self {
+            Self::AsRead => source.encoding(),
+            Self::Utf8 => Encoding::Utf8,
+        }
+    }
 }
 
 /// Makes `edits` in `text`, each group of them whole or not at all.
@@ -23,20 +56,94 @@ pub struct Applied {
 /// A group (the edits of one choice) is refused when an `old` is not what stands in the text, or
 /// when it overlaps a group before it. Edits that touch do not overlap.
 pub fn apply(text: &str, groups: &[&[Edit]]) -> Applied {
-    apply_within(text, Span::new(0, text.len()), groups)
+    make(text, Span::new(0, text.len()), groups, |_| Ok(()))
 }
 
-/// Makes `edits` that lie within a part of `text` and gives back that part alone, as [`apply`]
+/// The same for a file: a group that puts in a character its encoding has no bytes for is refused,
+/// too. [`Applied::bytes`] gives the new file.
+pub fn apply_to(source: &Source, written: Written, groups: &[&[Edit]]) -> Applied {
+    apply_within(source, Span::new(0, source.text().len()), written, groups)
+}
+
+/// Makes edits that lie within a part of a file and gives back that part alone, as [`apply_to`]
 /// does the whole.
-pub fn apply_within(text: &str, part: Span, groups: &[&[Edit]]) -> Applied {
+pub fn apply_within(source: &Source, part: Span, written: Written, groups: &[&[Edit]]) -> Applied {
+    let encoding = written.encoding(source);
+    make(source.text(), part, groups, |group| fits(source, encoding, group))
+}
+
+fn make(
+    text: &str,
+    part: Span,
+    groups: &[&[Edit]],
+    fits: impl Fn(&[Edit]) -> std::result::Result<(), Refusal>,
+) -> Applied {
     let mut plan = Plan::default();
     let mut refused = Vec::new();
     for (number, group) in groups.iter().enumerate() {
-        if let Err(reason) = plan.add(text, group) {
+        if let Err(reason) = fits(group).and_then(|()| plan.add(text, group)) {
             refused.push((number, reason));
         }
     }
-    Applied { text: plan.write(text, part), refused }
+    let parts = plan.parts(part);
+    let written = parts.iter().map(|part| match part {
+        Part::Kept(span) => span.of(text),
+        Part::New(new) => new.as_str(),
+    });
+    Applied { text: written.collect(), refused, parts }
+}
+
+/// Refuses edits that the file's encoding cannot hold or has no place for.
+fn fits(source: &Source, encoding: Encoding, group: &[Edit]) -> std::result::Result<(), Refusal> {
+    for edit in group {
+        if let Edit::Replace { new, .. } = edit
+            && let Some(character) = encoding.lacks(new)
+        {
+            return Err(format!("{encoding} has no {character:?}"));
+        }
+        let target = if let Edit::Move { to, .. } = edit { *to } else { edit.span().end };
+        let mut edges = [edit.span().start, edit.span().end, target].into_iter();
+        if encoding == source.encoding()
+            && !edges.all(|at| source.text_byte(source.file_byte(at)) == Some(at))
+        {
+            return Err(format!("it would part one character of {encoding}"));
+        }
+    }
+    Ok(())
+}
+
+impl Applied {
+    /// The new file, written as [`apply_to`] was asked for. As it was read, the bytes that no edit
+    /// touches are those of the old file, also where a character has several codes.
+    pub fn bytes(&self, source: &Source, written: Written) -> Cow<'_, [u8]> {
+        match (source.encoding(), written) {
+            (Encoding::Utf8, _) => Cow::Borrowed(self.text.as_bytes()),
+            (_, Written::Utf8) => {
+                Cow::Borrowed(self.text.strip_prefix('\u{feff}').unwrap_or(&self.text).as_bytes())
+            }
+            (_, Written::AsRead) => Cow::Owned(self.splice(source)),
+        }
+    }
+
+    fn splice(&self, source: &Source) -> Vec<u8> {
+        let old = source.bytes();
+        let mut bytes = Vec::with_capacity(old.len());
+        for part in &self.parts {
+            match part {
+                Part::Kept(span) => {
+                    let span = source.file_span(*span);
+                    bytes.extend(&old[span.start..span.end]);
+                }
+                Part::New(new) => {
+                    for character in new.chars() {
+                        let written = source.encoding().put(character, &mut bytes);
+                        debug_assert!(written, "what the encoding lacks was refused");
+                    }
+                }
+            }
+        }
+        bytes
+    }
 }
 
 /// Edits that fit together. What is claimed never overlaps, so that only the neighbours of a new
@@ -148,8 +255,9 @@ impl<'a> Plan<'a> {
         Ok(true)
     }
 
-    fn write(&self, text: &str, part: Span) -> String {
-        let mut out = String::with_capacity(part.len());
+    /// What a part of a text is made of once the edits are made.
+    fn parts(&self, part: Span) -> Vec<Part> {
+        let mut out = Vec::new();
         let mut at = part.start;
         let mut moves = self.moves.keys().copied().peekable();
         let mut targets = self.targets.iter().copied().peekable();
@@ -160,16 +268,16 @@ impl<'a> Plan<'a> {
             if next_target <= next_move && next_target != usize::MAX {
                 let (to, span) = targets.next().expect("peeked");
                 if to > at {
-                    self.write_range(text, Span::new(at, to), part.start, &mut out);
+                    self.write_range(Span::new(at, to), part.start, &mut out);
                     at = to;
                 }
-                self.write_range(text, span, part.start, &mut out);
+                self.write_range(span, part.start, &mut out);
             } else if next_move != usize::MAX {
                 let span = moves.next().expect("peeked");
-                self.write_range(text, Span::new(at, span.start), part.start, &mut out);
+                self.write_range(Span::new(at, span.start), part.start, &mut out);
                 at = span.end;
             } else {
-                self.write_range(text, Span::new(at, part.end), part.start, &mut out);
+                self.write_range(Span::new(at, part.end), part.start, &mut out);
                 return out;
             }
         }
@@ -177,7 +285,7 @@ impl<'a> Plan<'a> {
 
     /// Writes `range` with its replacements. An insertion at an edge belongs to the range that
     /// ends there; at the start of what is written, `first`, to the first range.
-    fn write_range(&self, text: &str, range: Span, first: usize, out: &mut String) {
+    fn write_range(&self, range: Span, first: usize, out: &mut Vec<Part>) {
         let mut at = range.start;
         for (span, new) in self.replacements.range(Span::at(range.start)..) {
             if span.start > range.end || span.end > range.end {
@@ -188,11 +296,11 @@ impl<'a> Plan<'a> {
             if at_left_edge || behind {
                 continue;
             }
-            out.push_str(&text[at..span.start]);
-            out.push_str(new);
+            out.push(Part::Kept(Span::new(at, span.start)));
+            out.push(Part::New(new.to_string()));
             at = span.end;
         }
-        out.push_str(&text[at..range.end]);
+        out.push(Part::Kept(Span::new(at, range.end)));
     }
 }
 

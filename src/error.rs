@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::source::Encoding;
+
 /// An error of the library. `Display` names the file and the place.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -14,11 +16,22 @@ pub enum Error {
         /// What the operating system said.
         cause: std::io::Error,
     },
-    /// The bytes are not UTF-8.
-    InvalidUtf8 {
+    /// Some bytes stand for no character.
+    Undecodable {
         /// Name of the input.
         name: String,
+        /// What the input was read as.
+        encoding: Encoding,
         /// Offset of the first bad byte in the input, from 0.
+        offset: usize,
+        /// The byte found there; `None` when the input ends inside a character.
+        byte: Option<u8>,
+    },
+    /// The bytes are not UTF-8, and it is not certain what else they are.
+    UnknownEncoding {
+        /// Name of the input.
+        name: String,
+        /// Offset of the first byte that is not UTF-8, from 0.
         offset: usize,
         /// The byte found there; `None` when the input ends inside a character.
         byte: Option<u8>,
@@ -64,11 +77,15 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io { path, cause } => write!(f, "{}: {cause}", path.display()),
-            Self::InvalidUtf8 { name, offset, byte: Some(byte) } => {
-                write!(f, "{name}: not UTF-8: byte 0x{byte:02X} at offset {offset}")
+            Self::Undecodable { name, encoding, offset, byte } => {
+                write!(f, "{name}: not {encoding}: {}", Bad { offset: *offset, byte: *byte })
             }
-            Self::InvalidUtf8 { name, offset, byte: None } => {
-                write!(f, "{name}: not UTF-8: the input ends inside a character at offset {offset}")
+            Self::UnknownEncoding { name, offset, byte } => {
+                let bad = Bad { offset: *offset, byte: *byte };
+                write!(
+                    f,
+                    "{name}: not UTF-8: {bad}; the encoding is uncertain, name it with --encoding"
+                )
             }
             Self::Table { name, line: 0, problem } => write!(f, "{name}: {problem}"),
             Self::Table { name, line, problem } => write!(f, "{name}:{line}: {problem}"),
@@ -76,6 +93,21 @@ impl fmt::Display for Error {
                 write!(f, "{name}: kanwu failed on this text; please report it ({problem})")
             }
             Self::Usage(problem) | Self::Apply(problem) => f.write_str(problem),
+        }
+    }
+}
+
+/// A byte that stands for no character.
+struct Bad {
+    offset: usize,
+    byte: Option<u8>,
+}
+
+impl fmt::Display for Bad {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.byte {
+            Some(byte) => write!(f, "byte 0x{byte:02X} at offset {}", self.offset),
+            None => write!(f, "the input ends inside a character at offset {}", self.offset),
         }
     }
 }

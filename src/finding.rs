@@ -61,7 +61,8 @@ impl Level {
     }
 }
 
-/// One change of the file. Spans are bytes of the original file.
+/// One change of the file. Spans are bytes of its text ([`crate::Source::text`]), in a record those
+/// of the file itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Edit {
@@ -92,6 +93,18 @@ impl Edit {
     pub fn span(&self) -> Span {
         match self {
             Self::Replace { span, .. } | Self::Move { span, .. } => *span,
+        }
+    }
+
+    /// The same edit with `place` of each of its bytes, as in another encoding of the text.
+    #[must_use]
+    pub fn with_bytes(&self, place: impl Fn(usize) -> usize) -> Self {
+        let placed = |span: &Span| Span::new(place(span.start), place(span.end));
+        match self {
+            Self::Replace { span, old, new } => {
+                Self::Replace { span: placed(span), old: old.clone(), new: new.clone() }
+            }
+            Self::Move { span, to } => Self::Move { span: placed(span), to: place(*to) },
         }
     }
 
@@ -219,6 +232,8 @@ pub struct Report {
     pub suggestions: Vec<Suggestion>,
     /// Characters of the source that are not white space.
     pub characters: usize,
+    /// Switches in the text that say nothing kanwu knows, with their line, from 1.
+    pub mistakes: Vec<(usize, String)>,
 }
 
 impl Report {

@@ -1,8 +1,9 @@
-//! Positions: byte spans in the file the user gave us, and lines and columns for printing.
+//! Positions: byte spans of the text of a file, and lines and columns for printing.
 
 use serde::Serialize;
 
-/// A half-open range of bytes in the original file, on character boundaries.
+/// A half-open range of bytes of [`crate::Source::text`], on character boundaries: of a UTF-8 file
+/// its own bytes, of any other those of its text as UTF-8, until a record or a message is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Span {
     /// First byte.

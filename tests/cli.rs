@@ -149,7 +149,11 @@ fn a_bad_file_does_not_stop_the_others() {
     let run = desk.kanwu(&["check", "missing.txt", "c.txt", "b.txt", "a.txt"]);
     assert_eq!(run.code, 2);
     let errors: Vec<&str> = run.err.lines().collect();
-    assert_eq!(errors[0], "kanwu: b.txt: not UTF-8: byte 0xFF at offset 3");
+    assert_eq!(
+        errors[0],
+        "kanwu: b.txt: not UTF-8: byte 0xFF at offset 3; the encoding is uncertain, name it with \
+         --encoding"
+    );
     assert!(errors[1].starts_with("kanwu: missing.txt: "), "{}", errors[1]);
     assert!(run.out.contains(" in 2 files, "), "{}", run.out);
     assert!(run.out.ends_with("2 files could not be read\n"), "{}", run.out);

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use kanwu::apply::apply;
+use kanwu::apply::{Written, apply};
 use kanwu::emit::Palette;
 use kanwu::emit::frame::{Style, write_frames};
 use kanwu::emit::json::SuggestionRecord;
@@ -213,10 +213,10 @@ proptest! {
             (record, changes.then_some(Verdict::Accept { choice: 1 }))
         };
         let decided: Vec<_> = report.suggestions.iter().map(accept).collect();
-        let resolved = resolve(&text, &decided);
+        let resolved = resolve(&source, Written::AsRead, &decided);
         prop_assert_eq!(resolved.refused, []);
         let wanted = apply(&text, &edits(&report, Level::Hint)).text;
-        prop_assert_eq!(resolved.text, wanted);
+        prop_assert_eq!(resolved.made.text, wanted);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::apply::apply_within;
+use crate::apply::{Applied, Written, apply_within};
 use crate::emit::Tally;
 use crate::emit::json::{Record, SuggestionRecord, write_line};
 use crate::finding::{Edit, Language, Level, Suggestion};
@@ -23,6 +23,8 @@ pub struct Fix<'a> {
     pub level: Level,
     /// And of those the choices that are at least so sure.
     pub min_confidence: f64,
+    /// The encoding texts are written in.
+    pub written: Written,
     /// Language of the records.
     pub language: Language,
 }
@@ -31,7 +33,8 @@ impl Fix<'_> {
     /// Writes the corrected text of `source` to `text`, and to `records` a line for each suggestion
     /// a proofreader would be shown or that was applied. Applied repairs of structure, of which a
     /// page has hundreds, are counted only. Of a long text no more than a few documents are in work
-    /// at a time.
+    /// at a time. With the counts come what the user must be told: changes the encoding cannot
+    /// hold, and mistakes in the switches of the text.
     ///
     /// # Errors
     /// When one of the two cannot be written to.
@@ -40,17 +43,21 @@ impl Fix<'_> {
         source: &Source,
         text: &mut dyn Write,
         records: &mut dyn Write,
-    ) -> io::Result<Tally> {
-        let mut tally = Tally::default();
+    ) -> io::Result<(Tally, Vec<String>)> {
+        let (mut tally, mut notes) = (Tally::default(), Vec::new());
         self.pipeline.check_parts(source, self.reading, |part| {
             let (chosen, others): (Vec<&Suggestion>, Vec<&Suggestion>) =
                 part.report.suggestions.iter().partition(|s| s.level >= self.level);
             let margin = self.pipeline.config().margin;
-            let corrected = correct(source, part.span, &chosen, margin, self.min_confidence);
-            text.write_all(corrected.text.as_bytes())?;
+            let least = self.min_confidence;
+            let corrected = correct(source, part.span, &chosen, margin, least, self.written);
+            text.write_all(&corrected.made.bytes(source, self.written))?;
+            let mistakes = part.report.mistakes.iter();
+            notes.extend(mistakes.map(|(line, text)| format!("{}:{line}: {text}", source.name())));
             tally.characters += part.report.characters as u64;
             tally.applied += corrected.applied() as u64;
             tally.left += corrected.left() as u64;
+            notes.extend(corrected.refused);
             let others = others.into_iter().map(|suggestion| (suggestion, false));
             let mut all: Vec<_> = chosen.into_iter().zip(corrected.done).chain(others).collect();
             all.sort_by_key(|(suggestion, _)| suggestion.finding.span);
@@ -65,15 +72,17 @@ impl Fix<'_> {
             }
             Ok::<(), io::Error>(())
         })?;
-        Ok(tally)
+        Ok((tally, notes))
     }
 }
 
 /// A part of a text with suggestions applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Corrected {
-    /// The new text of the part.
-    pub text: String,
+    /// The new part.
+    pub made: Applied,
+    /// Changes that could not be made, each with its place and the reason.
+    pub refused: Vec<String>,
     /// For each suggestion, whether it was applied.
     pub done: Vec<bool>,
 }
@@ -98,6 +107,7 @@ pub fn correct(
     suggestions: &[&Suggestion],
     margin: f64,
     min_confidence: f64,
+    written: Written,
 ) -> Corrected {
     let mut done = vec![false; suggestions.len()];
     let mut clear: Vec<&[Edit]> = Vec::new();
@@ -110,11 +120,17 @@ pub fn correct(
             numbers.push(number);
         }
     }
-    let made = apply_within(source.text(), part, &clear);
-    for (refused, _) in made.refused {
-        done[numbers[refused]] = false;
+    let made = apply_within(source, part, written, &clear);
+    let mut refused = Vec::new();
+    for (number, reason) in &made.refused {
+        let number = numbers[*number];
+        done[number] = false;
+        let finding = &suggestions[number].finding;
+        let (line, wrong) = (source.position(finding.span.start).line, &finding.wrong);
+        let right = suggestions[number].clear_choice(margin).map_or("", |choice| &choice.right);
+        refused.push(format!("{}:{line}: {wrong} → {right}: {reason}", source.name()));
     }
-    Corrected { text: made.text, done }
+    Corrected { made, refused, done }
 }
 
 /// Does `work` on a text; a mistake in kanwu that panics costs this text and no other. The error
@@ -150,6 +166,7 @@ mod tests {
             reading: Reading::Whole,
             level: Level::Review,
             min_confidence: 0.0,
+            written: Written::AsRead,
             language: Language::English,
         };
         let wrong = "　　同志们再接再励，夺取更大的胜利。\n".repeat(6000);
@@ -157,7 +174,8 @@ mod tests {
         let source = Source::new("long", wrong);
         assert!(crate::document::documents(&source).count() > 2);
         let (mut text, mut records) = (Vec::new(), Vec::new());
-        let tally = fix.write(&source, &mut text, &mut records).expect("a Vec takes everything");
+        let (tally, _) =
+            fix.write(&source, &mut text, &mut records).expect("a Vec takes everything");
         assert_eq!(String::from_utf8(text).expect("text"), right);
         assert_eq!(tally.applied, 6000);
         let records = String::from_utf8(records).expect("records are text");

@@ -10,13 +10,13 @@ use super::Exit;
 use super::args::ApplyArgs;
 use super::batch::in_order;
 use super::console::Console;
-use super::destination::{Destination, Written};
+use super::destination::{Destination, Shown};
 use super::input::{Input, Inputs};
 use kanwu::apply::write_atomically;
 use kanwu::emit::json::{SuggestionRecord, read_lines};
 use kanwu::emit::words;
 use kanwu::review::{Resolved, Verdict, read_decisions, resolve};
-use kanwu::{Error, Result, Source};
+use kanwu::{Encoding, Error, Result, Source};
 
 /// Where `check --save` puts suggestions.
 pub(crate) const SUGGESTIONS: &str = ".kanwu/suggestions.jsonl";
@@ -38,19 +38,23 @@ pub(crate) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit> {
     let named = inputs.len();
     let inputs = Inputs { texts: inputs, named, ..Inputs::default() };
     let destination = Destination::new(&args.output, &inputs)?;
-    let apply = |input: &Input| -> Result<(Source, Resolved, Written)> {
-        let source = input.read()?;
-        let resolved = resolve(source.text(), &files[&input.name()]);
-        let written = destination.write(input, source.text(), &resolved.text)?;
-        Ok((source, resolved, written))
+    let written = args.output.written();
+    let apply = |input: &Input| -> Result<(Source, Resolved, Shown)> {
+        let decided = &files[&input.name()];
+        let recorded = decided.iter().find_map(|(record, _)| record.encoding);
+        let source = read_text(input, args.encoding, recorded)?;
+        let resolved = resolve(&source, written, decided);
+        let bytes = resolved.made.bytes(&source, written);
+        let shown = destination.write(input, source.bytes(), &bytes)?;
+        Ok((source, resolved, shown))
     };
     let mut exit = Exit::Done;
     let (mut applied, mut changed, mut already, mut refused) = (0, 0, 0, 0);
     in_order(&inputs.texts, console, apply, |input, result, console| {
         match result {
-            Ok((source, resolved, written)) => {
+            Ok((source, resolved, shown)) => {
                 applied += resolved.applied;
-                changed += usize::from(resolved.text != source.text());
+                changed += usize::from(resolved.made.text != source.text());
                 already += resolved.already;
                 refused += resolved.refused.len();
                 for refusal in &resolved.refused {
@@ -60,7 +64,7 @@ pub(crate) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit> {
                 }
                 let palette = console.palette.clone();
                 console.print(|out| {
-                    written.show(input, source.text(), &resolved.text, &palette, out)
+                    shown.show(input, source.text(), &resolved.made.text, &palette, out)
                 })?;
             }
             Err(error) => {
@@ -101,6 +105,18 @@ fn read(args: &ApplyArgs, console: &Console) -> Result<BTreeMap<String, Decided>
         files.entry(record.file.clone()).or_default().push((record, verdict));
     }
     Ok(files)
+}
+
+/// Reads a text again: in the encoding asked for, else in that of its suggestions, unless it has
+/// become UTF-8 since then.
+fn read_text(input: &Input, asked: Option<Encoding>, recorded: Option<Encoding>) -> Result<Source> {
+    let found = input.read(asked);
+    let Some(recorded) = recorded.filter(|_| asked.is_none()) else { return found };
+    match found {
+        Ok(source) if [recorded, Encoding::Utf8].contains(&source.encoding()) => Ok(source),
+        Err(error @ Error::Io { .. }) => Err(error),
+        _ => input.read(Some(recorded)),
+    }
 }
 
 fn text(path: &Path) -> Result<String> {

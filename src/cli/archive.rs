@@ -4,13 +4,13 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
 use super::Exit;
-use super::args::{FixArgs, SummaryStyle};
+use super::args::{FixArgs, SummaryStyle, Texts};
 use super::batch::tripped;
 use super::console::Console;
 use super::destination::{copy_permissions, make_folder};
@@ -18,13 +18,14 @@ use super::index;
 use super::input::{Input, Inputs};
 use super::progress::Progress;
 use super::report::{ReportFile, RunSummary};
+use super::settings::Settings;
 use kanwu::apply::{Draft, write_atomically};
 use kanwu::archive::ArchiveIndex;
 use kanwu::batch::{
     self, Digest, Entry, Fix, Journal, Outcome, Past, Place, Window, hash, hash_file, survive,
 };
 use kanwu::emit::json::{FailureRecord, FileRecord, Record, Status, write_line};
-use kanwu::emit::words;
+use kanwu::emit::{Tally, words};
 use kanwu::{Error, Language, Pipeline, Result, Source};
 
 /// Folder of kanwu's own in an output folder.
@@ -40,33 +41,22 @@ const REPORT_STATE: &str = "report.json";
 pub(crate) fn run(
     args: &FixArgs,
     inputs: &Inputs,
-    tree: &Path,
-    console: &mut Console,
-) -> Result<Exit> {
-    correct_with(OnceLock::new(), args, inputs, tree, console)
-}
-
-/// The same with a pipeline that may be there already.
-fn correct_with(
-    pipeline: OnceLock<std::result::Result<Pipeline, String>>,
-    args: &FixArgs,
-    inputs: &Inputs,
+    settings: Settings,
     tree: &Path,
     console: &mut Console,
 ) -> Result<Exit> {
     let begun = Instant::now();
     let own = tree.join(OWN);
     let (mut past, mut journal) = Journal::open(&own)?;
-    let evidence = evidence(args, inputs, &own, console)?;
+    let evidence = evidence(args, inputs, &settings, &own, console)?;
     let desk = Desk {
         args,
         tree,
         key: key(args, evidence.as_deref(), console.language)?,
-        evidence,
+        settings: settings.with_archive(evidence.as_ref()),
         drafts: journal.drafts(),
         language: console.language,
         past: &past,
-        pipeline,
     };
     let mut summary = RunSummary::default();
     for error in &inputs.errors {
@@ -110,6 +100,7 @@ fn correct_with(
 fn evidence(
     args: &FixArgs,
     inputs: &Inputs,
+    settings: &Settings,
     own: &Path,
     console: &Console,
 ) -> Result<Option<Arc<ArchiveIndex>>> {
@@ -124,23 +115,27 @@ fn evidence(
         return index::read(&path).map(Some);
     }
     let begun = Instant::now();
+    let read = |input: &Input| input.read(settings.pipeline(input)?.config().encoding);
     // What cannot be read is reported when it is to be corrected.
-    let counted = index::count(inputs, None, console, |_, _| ())?;
+    let counted = index::count(inputs, None, console, read, |_, _| ())?;
     index::write(&counted, &path)?;
     let seconds = begun.elapsed().as_secs_f64();
     console.summary(&words::indexed(&counted, seconds, console.language));
     Ok(Some(Arc::new(counted)))
 }
 
-/// Hash of everything but the input that decides what becomes of a text: this very program with
-/// its dictionaries and models, the models and settings of the user's, the evidence of the archive,
-/// and the language of the report.
+/// Hash of everything but the input and its settings that decides what becomes of a text: this very program with
+/// its dictionaries and models, the models of the user's, how texts are read and written, the
+/// evidence of the archive, and the language of the report.
 fn key(args: &FixArgs, evidence: Option<&ArchiveIndex>, language: Language) -> Result<Digest> {
     let program = std::env::current_exe().map_err(|cause| Error::io("kanwu", cause))?;
     let mut bytes = hash_file(&program)?.0.to_le_bytes().to_vec();
-    bytes.extend(args.texts.fingerprint()?);
+    bytes.extend(args.texts.models.fingerprint()?);
     let evidence = evidence.map(ArchiveIndex::digest);
-    bytes.extend(format!("{:?}{evidence:?}{language:?}", args.level).into_bytes());
+    let Texts { lines, min_confidence, .. } = args.texts;
+    let written = args.output.written();
+    let rest = (args.level, lines, min_confidence, written, evidence, language);
+    bytes.extend(format!("{rest:?}").into_bytes());
     Ok(hash(&bytes))
 }
 
@@ -149,12 +144,10 @@ struct Desk<'a> {
     args: &'a FixArgs,
     tree: &'a Path,
     key: Digest,
-    evidence: Option<Arc<ArchiveIndex>>,
+    settings: Settings,
     drafts: PathBuf,
     language: Language,
     past: &'a Past,
-    /// Loaded for the first text that is not done: a run with nothing to do needs none.
-    pipeline: OnceLock<std::result::Result<Pipeline, String>>,
 }
 
 /// A text that is done.
@@ -162,6 +155,8 @@ struct Done {
     entry: Entry,
     /// Its lines of the report; `None` when an earlier run has done it.
     records: Option<Vec<u8>>,
+    /// What the user must be told about it.
+    notes: Vec<String>,
 }
 
 /// What stopped the work on a text.
@@ -188,12 +183,15 @@ impl Desk<'_> {
         let place = Place::of(&mirror);
         let target = self.tree.join(&mirror);
         let before = self.past.find(place)?;
-        if let Some(entry) = before.as_ref().filter(|entry| self.is_done(entry, input, &target)) {
-            return Ok(Done { entry: entry.clone(), records: None });
+        let key = self.key_of(input)?;
+        let done = before.as_ref().filter(|entry| is_done(entry, key, input, &target));
+        if let Some(entry) = done {
+            return Ok(Done { entry: entry.clone(), records: None, notes: Vec::new() });
         }
+        let mut notes = Vec::new();
         let mut digest = Digest::default();
         let mut records = Vec::new();
-        let outcome = match self.correct(input, &target, &mut digest, &mut records) {
+        let outcome = match self.correct(input, &target, &mut digest, &mut records, &mut notes) {
             Ok((record, output)) => {
                 append(&Record::File(record.clone()), &mut records);
                 (Outcome::Done(record), Some(output))
@@ -206,19 +204,15 @@ impl Desk<'_> {
             }
             Err(Stop::Run(error)) => return Err(error),
         };
-        let entry = Entry::new(place, self.key, digest, outcome.1, outcome.0);
-        Ok(Done { entry, records: Some(records) })
+        let entry = Entry::new(place, key, digest, outcome.1, outcome.0);
+        Ok(Done { entry, records: Some(records), notes })
     }
 
-    /// True when an entry is about this very text, made in this very way, and its output is what
-    /// was written. Both files are read and hashed.
-    fn is_done(&self, entry: &Entry, input: &Input, target: &Path) -> bool {
-        let same = |path: &Path, digest: Digest| hash_file(path).is_ok_and(|found| found == digest);
-        matches!(entry.outcome, Outcome::Done(_))
-            && entry.key == self.key
-            && entry.file() == input.name()
-            && input.path.as_deref().is_some_and(|path| same(path, entry.input))
-            && entry.output.is_some_and(|output| same(target, output))
+    /// Hash of everything but the input that decides what becomes of a text.
+    fn key_of(&self, input: &Input) -> Result<Digest> {
+        let mut bytes = self.key.0.to_le_bytes().to_vec();
+        bytes.extend(self.settings.fingerprint(input)?);
+        Ok(hash(&bytes))
     }
 
     fn correct(
@@ -227,14 +221,17 @@ impl Desk<'_> {
         target: &Path,
         digest: &mut Digest,
         records: &mut Vec<u8>,
+        notes: &mut Vec<String>,
     ) -> std::result::Result<(FileRecord, Digest), Stop> {
         let failure = |error: &Error| Stop::Text(FailureRecord::new(&input.name(), error));
         let bytes = input.bytes().map_err(|error| failure(&error))?;
         let length = bytes.len() as u64;
         *digest = hash(&bytes);
-        let source = input.source(bytes).map_err(|error| failure(&error))?;
-        let fixed = survive(|| self.draft(&source, records));
-        let (draft, output, tally) = match fixed {
+        let pipeline = self.settings.pipeline(input).map_err(|error| failure(&error))?;
+        let encoding = pipeline.config().encoding;
+        let source = input.source(bytes, encoding).map_err(|error| failure(&error))?;
+        let fixed = survive(|| self.draft(&pipeline, &source, records));
+        let (draft, output, (tally, found)) = match fixed {
             Ok(fixed) => fixed?,
             Err(panic) => return Err(failure(&tripped(input, panic))),
         };
@@ -242,6 +239,7 @@ impl Desk<'_> {
             .and_then(|()| draft.put(target))
             .and_then(|()| copy_permissions(input.path.as_deref(), target))
             .map_err(|error| Self::unwritable(input, error))?;
+        *notes = found;
         let status = if output == *digest { Status::Unchanged } else { Status::Changed };
         Ok((FileRecord { file: input.name(), status, bytes: length, tally }, output))
     }
@@ -249,14 +247,16 @@ impl Desk<'_> {
     /// The corrected text, on its way to the disk.
     fn draft(
         &self,
+        pipeline: &Pipeline,
         source: &Source,
         records: &mut Vec<u8>,
-    ) -> Result<(Draft, Digest, kanwu::emit::Tally)> {
+    ) -> Result<(Draft, Digest, (Tally, Vec<String>))> {
         let fix = Fix {
-            pipeline: self.pipeline()?,
+            pipeline,
             reading: self.args.texts.reading(),
             level: self.args.level,
             min_confidence: self.args.texts.min_confidence,
+            written: self.args.output.written(),
             language: self.language,
         };
         let fail = |cause| Error::io(&self.drafts, cause);
@@ -267,12 +267,6 @@ impl Desk<'_> {
         Ok((draft, Digest(out.hasher.digest128()), tally))
     }
 
-    fn pipeline(&self) -> Result<&Pipeline> {
-        let make = || self.args.texts.pipeline_in(self.evidence.clone());
-        let made = self.pipeline.get_or_init(|| make().map_err(|error| error.to_string()));
-        made.as_ref().map_err(|problem| Error::Usage(problem.clone()))
-    }
-
     /// A disk that takes no more takes no other text either; a name it does not take is one text's.
     fn unwritable(input: &Input, error: Error) -> Stop {
         if is_full(&error) {
@@ -280,6 +274,17 @@ impl Desk<'_> {
         }
         Stop::Text(FailureRecord::unwritable(&input.name(), &error))
     }
+}
+
+/// True when an entry is about this very text, made in this very way, and its output is what was
+/// written. Both files are read and hashed.
+fn is_done(entry: &Entry, key: Digest, input: &Input, target: &Path) -> bool {
+    let same = |path: &Path, digest: Digest| hash_file(path).is_ok_and(|found| found == digest);
+    matches!(entry.outcome, Outcome::Done(_))
+        && entry.key == key
+        && entry.file() == input.name()
+        && input.path.as_deref().is_some_and(|path| same(path, entry.input))
+        && entry.output.is_some_and(|output| same(target, output))
 }
 
 /// Writes and hashes.
@@ -326,6 +331,9 @@ fn tell(done: &Done, console: &Console) {
     match &done.entry.outcome {
         Outcome::Done(record) => console.file(record, done.records.is_none()),
         Outcome::Failed(record) => console.note(&format!("kanwu: {}", record.message)),
+    }
+    for note in &done.notes {
+        console.note(&format!("kanwu: {note}"));
     }
 }
 
@@ -438,13 +446,14 @@ mod tests {
         ]);
         let mut console = Console::open(&arguments.look);
         let Command::Fix(args) = arguments.command else { panic!("it is fix") };
-        let pipeline = args.texts.pipeline().expect("the shipped dictionaries are right");
-        let rule = rules::find("P101").expect("there is P101");
-        let pipeline = OnceLock::from(Ok(pipeline.with_detector(rule, Box::new(Mistaken))));
         let inputs = args.paths.gather().expect("they can be read");
+        let settings = Settings::new(&args.texts, &inputs.texts);
+        let mut settings = settings.expect("the shipped dictionaries are right");
+        let rule = rules::find("P101").expect("there is P101");
+        settings.change_pipelines(|pipeline| pipeline.with_detector(rule, Box::new(Mistaken)));
         let hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(|_| {}));
-        let exit = correct_with(pipeline, &args, &inputs, Path::new(&to), &mut console);
+        let exit = run(&args, &inputs, settings, Path::new(&to), &mut console);
         std::panic::set_hook(hook);
         assert_eq!(exit.expect("the run goes on"), Exit::Trouble);
         assert_eq!(fs::read_dir(&to).expect("a folder").count(), 29 + 1);

@@ -1,21 +1,21 @@
 //! The arguments, with their help.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::eval::EvalArgs;
-use super::index;
 use super::input::Paths;
 use super::models::Models;
 use super::train_lm::TrainLmArgs;
 use super::train_mixture::TrainMixtureArgs;
 use super::train_rank::{TrainChannelArgs, TrainRankArgs};
 use super::train_structure::TrainStructureArgs;
-use kanwu::archive::ArchiveIndex;
+use kanwu::apply::Written;
+use kanwu::config::Profile;
+use kanwu::lexicon::{Date, parse_date};
 use kanwu::rules;
-use kanwu::{Config, Error, Level, Pipeline, Reading, Result};
+use kanwu::{Encoding, Error, Level, Reading, Result};
 
 /// Proofreader for scanned Chinese text 勘误
 #[derive(Debug, Parser)]
@@ -94,6 +94,8 @@ pub(crate) enum Command {
     Index(IndexArgs),
     /// Correct texts that come in as JSON lines, for programs
     Stream(StreamArgs),
+    /// Write a kanwu.toml that tells what can be set
+    Init(InitArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Show the manual page of a rule
@@ -131,6 +133,11 @@ pub(crate) struct Texts {
     #[arg(long)]
     pub(crate) lines: bool,
 
+    /// The encoding of all texts: UTF-8, GBK, GB18030, Big5, Big5-HKSCS, UTF-16LE or UTF-16BE; by
+    /// default it is found out for each
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<Encoding>,
+
     /// Only these rules or families, as C103 or C
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
@@ -147,47 +154,35 @@ pub(crate) struct Texts {
     #[arg(long, value_name = "FILE")]
     pub(crate) index: Option<PathBuf>,
 
+    /// The kind of text: newspaper, book, web or archive-traditional
+    #[arg(long, value_name = "NAME", value_parser = parse_profile)]
+    pub(crate) profile: Option<Profile>,
+
+    /// The date of the pages, as 2015-03-02; by default that of the running head, else the first
+    /// full date of the text
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    pub(crate) date: Option<Date>,
+
+    /// The settings of all texts; by default those of the nearest kanwu.toml upward from each
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// No kanwu.toml
+    #[arg(long)]
+    pub(crate) isolated: bool,
+
+    /// Print the settings that hold for the texts, and do nothing else
+    #[arg(long)]
+    pub(crate) show_settings: bool,
+
     #[command(flatten)]
     pub(crate) models: Models,
 }
 
 impl Texts {
-    /// The pipeline these arguments make.
-    pub(crate) fn pipeline(&self) -> Result<Pipeline> {
-        let archive = self.index.as_deref().map(index::read).transpose()?;
-        self.pipeline_in(archive)
-    }
-
-    /// The same with the evidence of an archive in the place of that of `--index`.
-    pub(crate) fn pipeline_in(&self, archive: Option<Arc<ArchiveIndex>>) -> Result<Pipeline> {
-        let config = self.config()?;
-        Ok(Pipeline::with_lexicon(self.models.lexicon()?, config)?.with_archive(archive))
-    }
-
     /// What of a text is a document.
     pub(crate) fn reading(&self) -> Reading {
         if self.lines { Reading::Lines } else { Reading::Whole }
-    }
-
-    /// Everything these arguments say about how a text is read and corrected, in bytes: two runs
-    /// whose bytes are the same do the same with the same text.
-    pub(crate) fn fingerprint(&self) -> Result<Vec<u8>> {
-        let settings = (self.config()?, self.reading(), self.min_confidence);
-        let mut bytes = format!("{settings:?}").into_bytes();
-        bytes.extend(self.models.fingerprint()?);
-        Ok(bytes)
-    }
-
-    fn config(&self) -> Result<Config> {
-        for name in self.select.iter().chain(&self.ignore) {
-            check_rule_name(name)?;
-        }
-        Ok(Config {
-            engine: self.models.engine()?,
-            select: self.select.clone(),
-            ignore: self.ignore.clone(),
-            ..Config::default()
-        })
     }
 }
 
@@ -305,9 +300,20 @@ pub(crate) struct Output {
     #[arg(long, conflicts_with = "diff")]
     pub(crate) stdout: bool,
 
+    /// Write UTF-8, not the encoding of the text that was read
+    #[arg(long)]
+    pub(crate) to_utf8: bool,
+
     /// Print a unified diff; alone, nothing is written
     #[arg(long)]
     pub(crate) diff: bool,
+}
+
+impl Output {
+    /// The encoding texts are written in.
+    pub(crate) fn written(&self) -> Written {
+        if self.to_utf8 { Written::Utf8 } else { Written::AsRead }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -319,6 +325,10 @@ pub(crate) struct ApplyArgs {
     /// Decisions [default: .kanwu/decisions.jsonl, unless the suggestions carry theirs]
     #[arg(long, value_name = "FILE")]
     pub(crate) decisions: Option<PathBuf>,
+
+    /// The encoding of all texts; by default it is found out for each
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<Encoding>,
 
     #[command(flatten)]
     pub(crate) output: Output,
@@ -350,6 +360,17 @@ pub(crate) struct IndexArgs {
     /// Size of the table in memory [default: four times that of the archive, at most 16]
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(crate) size: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Where to write it
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub(crate) folder: PathBuf,
+
+    /// The kind of text: newspaper, book, web or archive-traditional
+    #[arg(long, value_name = "NAME", value_parser = parse_profile)]
+    pub(crate) profile: Option<Profile>,
 }
 
 #[derive(Debug, Args)]
@@ -390,6 +411,17 @@ pub(crate) fn parse_level(name: &str) -> std::result::Result<Level, String> {
         .ok_or_else(|| "it is one of auto, review, hint".to_string())
 }
 
+pub(crate) fn parse_profile(name: &str) -> std::result::Result<Profile, String> {
+    let named = Profile::ALL.into_iter().find(|(known, _)| *known == name);
+    named
+        .map(|(_, profile)| profile)
+        .ok_or_else(|| format!("it is one of {}", Profile::ALL.map(|(known, _)| known).join(", ")))
+}
+
+pub(crate) fn parse_day(date: &str) -> std::result::Result<Date, String> {
+    parse_date(date).ok_or_else(|| "it is a date, as 2015-03-02".to_string())
+}
+
 pub(crate) fn parse_fix_level(name: &str) -> std::result::Result<Level, String> {
     match parse_level(name) {
         Ok(level) if level >= Level::Review => Ok(level),
@@ -405,24 +437,9 @@ pub(crate) fn parse_probability(number: &str) -> std::result::Result<f64, String
         .ok_or_else(|| "it is a number from 0 to 1".to_string())
 }
 
-/// The families of the design; a family may have no rule yet.
-const FAMILIES: [&str; 7] = ["S", "C", "P", "N", "W", "V", "K"];
-
 /// Refuses a name that is no rule and no family, and names the nearest.
 pub(crate) fn check_rule_name(name: &str) -> Result<()> {
-    let mut known: Vec<&str> = rules::all().iter().map(|rule| rule.id).collect();
-    known.extend(FAMILIES);
-    if known.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-        return Ok(());
-    }
-    let wanted = name.to_ascii_uppercase();
-    let nearest = known.into_iter().min_by_key(|known| strsim::osa_distance(known, &wanted));
-    // C13 is one character from C103; two of four would make any id of the family a guess.
-    let nearest = nearest.filter(|known| strsim::osa_distance(known, &wanted) == 1);
-    Err(Error::Usage(match nearest {
-        Some(nearest) => format!("there is no rule or family {name:?}; did you mean {nearest}?"),
-        None => format!("there is no rule or family {name:?}; `kanwu rules` lists them"),
-    }))
+    rules::check_name(name).map_err(Error::Usage)
 }
 
 #[cfg(test)]

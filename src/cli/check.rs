@@ -11,6 +11,8 @@ use super::args::{CheckArgs, Format};
 use super::batch::in_order;
 use super::console::Console;
 use super::input::Input;
+use super::settings::Settings;
+use kanwu::apply::Written;
 use kanwu::batch::correct;
 use kanwu::emit::diff::write_diff;
 use kanwu::emit::frame::{self, write_frames};
@@ -21,22 +23,27 @@ use kanwu::{Error, Level, Pipeline, Reading, Report, Result, Source, Span, Sugge
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
     let shown = Shown::new(args)?;
-    let pipeline = args.texts.pipeline()?;
     let inputs = args.paths.gather()?;
+    let settings = Settings::new(&args.texts, &inputs.texts)?;
+    if args.texts.show_settings {
+        console.print(|out| settings.show(out))?;
+        return Ok(Exit::Done);
+    }
     let mut printer = Printer::new(args);
     for error in &inputs.errors {
         printer.unreadable(error, console);
     }
-    let check = |input: &Input| -> Result<(Source, Report)> {
-        let source = input.read()?;
+    let check = |input: &Input| -> Result<(Source, Report, f64)> {
+        let pipeline = settings.pipeline(input)?;
+        let source = input.read(pipeline.config().encoding)?;
         let report = check_text(&pipeline, &source, args.texts.reading());
-        Ok((source, report))
+        Ok((source, report, pipeline.config().margin))
     };
     in_order(&inputs.texts, console, check, |input, result, console| match result {
-        Ok((source, report)) => {
+        Ok((source, report, margin)) => {
+            console.mistakes(&source, &report);
             let suggestions: Vec<&Suggestion> =
                 report.suggestions.iter().filter(|s| shown.shows(s)).collect();
-            let margin = pipeline.config().margin;
             printer.print(input, &source, &report, &suggestions, margin, console)
         }
         Err(error) => {
@@ -132,8 +139,10 @@ impl<'a> Printer<'a> {
             Format::Diff => {
                 let min_confidence = self.args.texts.min_confidence;
                 let whole = Span::new(0, source.text().len());
-                let corrected = correct(source, whole, suggestions, margin, min_confidence);
-                write_diff(&input.diff_path(), source.text(), &corrected.text, &palette, out)
+                let as_read = Written::AsRead;
+                let made =
+                    correct(source, whole, suggestions, margin, min_confidence, as_read).made;
+                write_diff(&input.diff_path(), source.text(), &made.text, &palette, out)
             }
             Format::Json => suggestions
                 .iter()

@@ -10,7 +10,7 @@ use super::args::{Colour, Look, Tongue};
 use kanwu::emit::json::FileRecord;
 use kanwu::emit::palette::Paint;
 use kanwu::emit::{Palette, words};
-use kanwu::{Error, Language, Result};
+use kanwu::{Error, Language, Report, Result, Source};
 
 /// Files from which a progress bar is worth its line.
 const MANY_FILES: usize = 8;
@@ -78,6 +78,13 @@ impl Console {
     pub(crate) fn note(&self, line: &str) {
         // There is nowhere left to complain to.
         let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    /// Prints the mistakes in the switches of a text.
+    pub(crate) fn mistakes(&self, source: &Source, report: &Report) {
+        for (line, problem) in &report.mistakes {
+            self.note(&format!("kanwu: {}:{line}: {problem}", source.name()));
+        }
     }
 
     /// Prints a line of summary to standard error.

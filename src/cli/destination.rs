@@ -34,11 +34,11 @@ enum Target {
 }
 
 /// What is left to print for a text once it is written.
-pub(crate) enum Written {
+pub(crate) enum Shown {
     /// Nothing.
     Silent,
-    /// The text.
-    Text,
+    /// The new file.
+    File(Vec<u8>),
     /// The diff.
     Diff,
 }
@@ -89,15 +89,15 @@ impl Destination {
         self.diff || matches!(self.target, Target::Stdout)
     }
 
-    /// Writes the new text of `input`, and tells what is to be printed.
-    pub(crate) fn write(&self, input: &Input, old: &str, new: &str) -> Result<Written> {
+    /// Writes the new bytes of `input`, and tells what is to be printed.
+    pub(crate) fn write(&self, input: &Input, old: &[u8], new: &[u8]) -> Result<Shown> {
         let target = match (&self.target, &input.path) {
-            (Target::Stdout, _) => return Ok(Written::Text),
+            (Target::Stdout, _) => return Ok(Shown::File(new.to_vec())),
             (Target::Originals { backup }, Some(path)) if old != new => {
                 if *backup {
                     keep(path)?;
                 }
-                write_atomically(path, new.as_bytes())?;
+                write_atomically(path, new)?;
                 None
             }
             (Target::File(file), _) => Some(file.clone()),
@@ -106,15 +106,15 @@ impl Destination {
         };
         if let Some(target) = target {
             make_folder(&target)?;
-            write_atomically(&target, new.as_bytes())?;
+            write_atomically(&target, new)?;
             copy_permissions(input.path.as_deref(), &target)?;
         }
-        Ok(if self.diff { Written::Diff } else { Written::Silent })
+        Ok(if self.diff { Shown::Diff } else { Shown::Silent })
     }
 }
 
-impl Written {
-    /// Prints what is to be printed.
+impl Shown {
+    /// Prints what is to be printed; `old` and `new` are the texts.
     pub(crate) fn show(
         &self,
         input: &Input,
@@ -125,7 +125,7 @@ impl Written {
     ) -> io::Result<()> {
         match self {
             Self::Silent => Ok(()),
-            Self::Text => out.write_all(new.as_bytes()),
+            Self::File(bytes) => out.write_all(bytes),
             Self::Diff => write_diff(&input.diff_path(), old, new, palette, out),
         }
     }

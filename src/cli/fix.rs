@@ -7,24 +7,31 @@ use super::archive;
 use super::args::{FixArgs, SummaryStyle};
 use super::batch::in_order;
 use super::console::Console;
-use super::destination::{Destination, Written};
+use super::destination::{Destination, Shown};
 use super::input::{Input, Inputs};
 use super::report::{ReportFile, RunSummary};
+use super::settings::Settings;
+use kanwu::apply::Written;
 use kanwu::batch::Fix;
 use kanwu::emit::json::{FailureRecord, FileRecord, Status};
-use kanwu::{Error, Result, Source};
+use kanwu::{Encoding, Error, Result, Source};
 
 /// Runs the command.
 pub(crate) fn run(args: &FixArgs, console: &mut Console) -> Result<Exit> {
     let inputs = args.paths.gather()?;
+    let settings = Settings::new(&args.texts, &inputs.texts)?;
+    if args.texts.show_settings {
+        console.print(|out| settings.show(out))?;
+        return Ok(Exit::Done);
+    }
     let destination = Destination::new(&args.output, &inputs)?;
     if args.summary == Some(SummaryStyle::Json) && destination.prints() {
         let problem = "--summary json needs standard output for itself; use -o or --in-place";
         return Err(Error::Usage(problem.to_string()));
     }
     match destination.tree(&inputs) {
-        Some(tree) => archive::run(args, &inputs, tree, console),
-        None => few(args, &inputs, &destination, console),
+        Some(tree) => archive::run(args, &inputs, settings, tree, console),
+        None => few(args, &inputs, &settings, &destination, console),
     }
 }
 
@@ -32,18 +39,13 @@ pub(crate) fn run(args: &FixArgs, console: &mut Console) -> Result<Exit> {
 fn few(
     args: &FixArgs,
     inputs: &Inputs,
+    settings: &Settings,
     destination: &Destination,
     console: &mut Console,
 ) -> Result<Exit> {
     let begun = Instant::now();
-    let pipeline = args.texts.pipeline()?;
-    let fix = Fix {
-        pipeline: &pipeline,
-        reading: args.texts.reading(),
-        level: args.level,
-        min_confidence: args.texts.min_confidence,
-        language: console.language,
-    };
+    let written = args.output.written();
+    let language = console.language;
     let mut report = ReportFile::create(args.report.as_deref())?;
     let mut summary = RunSummary::default();
     for error in &inputs.errors {
@@ -51,29 +53,43 @@ fn few(
         report.failure(&FailureRecord::of_path(error), &mut summary)?;
     }
     let work = |input: &Input| -> Result<std::result::Result<Fixed, FailureRecord>> {
-        let source = input.read()?;
-        let (mut text, mut records) = (Vec::new(), Vec::new());
-        let tally = fix
-            .write(&source, &mut text, &mut records)
+        let pipeline = settings.pipeline(input)?;
+        let source = input.read(pipeline.config().encoding)?;
+        let fix = Fix {
+            pipeline: &pipeline,
+            reading: args.texts.reading(),
+            level: args.level,
+            min_confidence: args.texts.min_confidence,
+            written,
+            language,
+        };
+        let (mut bytes, mut records) = (Vec::new(), Vec::new());
+        let (tally, notes) = fix
+            .write(&source, &mut bytes, &mut records)
             .map_err(|cause| Error::io("<memory>", cause))?;
-        let text = String::from_utf8(text).expect("a text corrected is a text");
-        let written = match destination.write(input, source.text(), &text) {
-            Ok(written) => written,
+        let shown = match destination.write(input, source.bytes(), &bytes) {
+            Ok(shown) => shown,
             Err(error) => return Ok(Err(FailureRecord::unwritable(&input.name(), &error))),
         };
-        let changed = text != source.text();
-        let status = if changed { Status::Changed } else { Status::Unchanged };
-        let bytes = source.text().len() as u64;
-        let record = FileRecord { file: input.name(), status, bytes, tally };
-        Ok(Ok(Fixed { source, text, written, record, records }))
+        let text = match shown {
+            Shown::Diff => text_of(&source, bytes, written)?,
+            _ => String::new(),
+        };
+        let status = if tally.applied > 0 { Status::Changed } else { Status::Unchanged };
+        let length = source.bytes().len() as u64;
+        let record = FileRecord { file: input.name(), status, bytes: length, tally };
+        Ok(Ok(Fixed { source, text, shown, record, records, notes }))
     };
     in_order(&inputs.texts, console, work, |input, result, console| match result {
         Ok(Ok(fixed)) => {
             report.file(&fixed.record, &fixed.records, &mut summary)?;
             console.file(&fixed.record, false);
+            for note in &fixed.notes {
+                console.note(&format!("kanwu: {note}"));
+            }
             let palette = console.palette.clone();
             console.print(|out| {
-                fixed.written.show(input, fixed.source.text(), &fixed.text, &palette, out)
+                fixed.shown.show(input, fixed.source.text(), &fixed.text, &palette, out)
             })
         }
         Ok(Err(failure)) => {
@@ -94,8 +110,20 @@ fn few(
 /// A text corrected and written.
 struct Fixed {
     source: Source,
+    /// Its new text, where a diff is to be shown.
     text: String,
-    written: Written,
+    shown: Shown,
     record: FileRecord,
     records: Vec<u8>,
+    /// What the user must be told.
+    notes: Vec<String>,
+}
+
+/// The text that `bytes` are, written for `source`.
+fn text_of(source: &Source, bytes: Vec<u8>, written: Written) -> Result<String> {
+    let encoding = match written {
+        Written::AsRead => source.encoding(),
+        Written::Utf8 => Encoding::Utf8,
+    };
+    Ok(Source::decode(source.name(), bytes, encoding)?.text().to_string())
 }

@@ -18,7 +18,7 @@ use kanwu::batch::{self, Window, survive};
 use kanwu::document::documents;
 use kanwu::emit::words;
 use kanwu::lexicon::Names;
-use kanwu::{Error, Result};
+use kanwu::{Error, Result, Source};
 
 /// Runs the command.
 pub(crate) fn run(args: &IndexArgs, console: &mut Console) -> Result<Exit> {
@@ -29,7 +29,8 @@ pub(crate) fn run(args: &IndexArgs, console: &mut Console) -> Result<Exit> {
     }
     let mut failed = inputs.errors.len();
     let size = args.size.map(|mebibytes| (mebibytes as usize) << 20);
-    let index = count(&inputs, size, console, |error, console| {
+    let read = |input: &Input| input.read(None);
+    let index = count(&inputs, size, console, read, |error, console| {
         console.error(error);
         failed += 1;
     })?;
@@ -45,6 +46,7 @@ pub(crate) fn count(
     inputs: &Inputs,
     size: Option<usize>,
     console: &Console,
+    read: impl Fn(&Input) -> Result<Source> + Sync,
     mut fail: impl FnMut(&Error, &Console),
 ) -> Result<ArchiveIndex> {
     let names = Names::builtin()?;
@@ -52,7 +54,7 @@ pub(crate) fn count(
     let builder = IndexBuilder::new(size);
     let progress = Progress::start(console, inputs.texts.len());
     let add = |input: &Input| -> Result<u64> {
-        let source = input.read()?;
+        let source = read(input)?;
         for span in documents(&source) {
             builder.add(span.of(source.text()), &names);
         }

@@ -12,7 +12,7 @@ use ignore::overrides::{Override, OverrideBuilder};
 use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::xxh3_128;
 
-use kanwu::{Error, Result, Source};
+use kanwu::{Encoding, Error, Result, Source};
 
 /// Files of a folder that are texts. Any file can be named outright.
 const TEXT_EXTENSIONS: [&str; 3] = ["txt", "text", "md"];
@@ -103,14 +103,17 @@ impl Input {
         }
     }
 
-    /// Reads the text.
-    pub(crate) fn read(&self) -> Result<Source> {
-        self.source(self.bytes()?)
+    /// Reads the text, in `encoding` or in what it is found to be in.
+    pub(crate) fn read(&self, encoding: Option<Encoding>) -> Result<Source> {
+        self.source(self.bytes()?, encoding)
     }
 
     /// The text that `bytes`, those of the file, are.
-    pub(crate) fn source(&self, bytes: Vec<u8>) -> Result<Source> {
-        Source::from_bytes(self.name(), bytes)
+    pub(crate) fn source(&self, bytes: Vec<u8>, encoding: Option<Encoding>) -> Result<Source> {
+        match encoding {
+            Some(encoding) => Source::decode(self.name(), bytes, encoding),
+            None => Source::from_bytes(self.name(), bytes),
+        }
     }
 
     /// Bytes of the file, as far as they are known before it is read.

@@ -10,11 +10,13 @@ mod destination;
 mod eval;
 mod fix;
 mod index;
+mod init;
 mod input;
 mod manual;
 mod models;
 mod progress;
 mod report;
+mod settings;
 mod shell;
 mod stream;
 mod train_lm;
@@ -83,6 +85,7 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         Command::Apply(args) => apply::run(&args, console),
         Command::Index(args) => index::run(&args, console),
         Command::Stream(args) => stream::run(&args, console),
+        Command::Init(args) => init::run(&args, console),
         Command::Rules(args) => manual::list(&args, console),
         Command::Explain(args) => manual::explain(&args, console),
         Command::Completions(args) => shell::completions(&args, console),

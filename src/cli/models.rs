@@ -18,9 +18,6 @@ use kanwu::{Error, Result};
 /// program. It is used where it is found.
 const GENERAL: &str = "general.lm";
 
-/// The engines that have a name; any other is a file.
-const ENGINES: [&str; 3] = ["generic", "paddle", "tesseract"];
-
 /// The share of a model that says none.
 pub(crate) const DEFAULT_SHARE: f32 = 0.3;
 
@@ -37,14 +34,8 @@ pub(crate) struct Models {
 
     /// What read the pages: paddle (PP-OCR, RapidOCR), tesseract, or a table of its misreadings
     /// (`kanwu train channel`) [default: generic, the mean of both]
-    #[arg(
-        long,
-        global = true,
-        value_name = "NAME|FILE",
-        default_value = "generic",
-        hide_default_value = true
-    )]
-    engine: String,
+    #[arg(long, global = true, value_name = "NAME|FILE")]
+    pub(crate) engine: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -63,9 +54,6 @@ impl Models {
             bytes.extend(hash_file(path)?.0.to_le_bytes());
             bytes.extend(format!("{share:?}").into_bytes());
         }
-        if !ENGINES.contains(&self.engine.as_str()) {
-            bytes.extend(hash_file(Path::new(&self.engine))?.0.to_le_bytes());
-        }
         Ok(bytes)
     }
 
@@ -81,21 +69,29 @@ impl Models {
         Ok(lexicon)
     }
 
-    /// The engine that was named.
+    /// The engine that was named, else any.
     pub(crate) fn engine(&self) -> Result<Engine> {
-        match self.engine.as_str() {
-            "generic" => Ok(Engine::Generic),
-            "paddle" => Ok(Engine::Paddle),
-            "tesseract" => Ok(Engine::Tesseract),
-            path => {
-                let text = fs::read_to_string(path).map_err(|cause| match cause.kind() {
-                    ErrorKind::NotFound => Error::Usage(format!(
-                        "--engine {path}: this is neither generic, paddle or tesseract nor a file"
-                    )),
-                    _ => Error::io(path, cause),
-                })?;
-                Ok(Engine::Counted(Arc::new(ChannelCounts::parse(path, &text)?)))
-            }
+        self.engine.as_deref().map_or(Ok(Engine::Generic), engine)
+    }
+}
+
+/// Names of engines; anything else is a file.
+pub(crate) const ENGINES: [&str; 3] = ["generic", "paddle", "tesseract"];
+
+/// The engine of that name, or whose misreadings stand in that file.
+pub(crate) fn engine(name: &str) -> Result<Engine> {
+    match name {
+        "generic" => Ok(Engine::Generic),
+        "paddle" => Ok(Engine::Paddle),
+        "tesseract" => Ok(Engine::Tesseract),
+        path => {
+            let text = fs::read_to_string(path).map_err(|cause| match cause.kind() {
+                ErrorKind::NotFound => Error::Usage(format!(
+                    "engine {path}: this is neither generic, paddle or tesseract nor a file"
+                )),
+                _ => Error::io(path, cause),
+            })?;
+            Ok(Engine::Counted(Arc::new(ChannelCounts::parse(path, &text)?)))
         }
     }
 }

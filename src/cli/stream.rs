@@ -1,7 +1,7 @@
 //! `kanwu stream`: texts in as JSON lines, corrected texts and findings out as JSON lines.
 
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,6 +9,9 @@ use serde_json::Value;
 use super::Exit;
 use super::args::StreamArgs;
 use super::console::Console;
+use super::input::Input;
+use super::settings::Settings;
+use kanwu::apply::Written;
 use kanwu::batch::{self, Fix, Window, survive};
 use kanwu::emit::json::{FailureKind, FailureRecord};
 use kanwu::emit::words;
@@ -45,6 +48,9 @@ enum Outcome {
         left: u64,
         /// Records as in the report of `kanwu fix`.
         suggestions: Vec<Value>,
+        /// Mistakes in the switches of the text.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        notes: Vec<String>,
     },
     Failed {
         error: Failure,
@@ -63,12 +69,20 @@ struct Failure {
 
 /// Runs the command.
 pub(crate) fn run(args: &StreamArgs, console: &mut Console) -> Result<Exit> {
-    let pipeline = args.texts.pipeline()?;
+    // Records have no place of their own: the settings are those of the working folder.
+    let here = Input::listed(PathBuf::from(NAMELESS));
+    let settings = Settings::new(&args.texts, std::slice::from_ref(&here))?;
+    if args.texts.show_settings {
+        console.print(|out| settings.show(out))?;
+        return Ok(Exit::Done);
+    }
+    let pipeline = settings.pipeline(&here)?;
     let fix = Fix {
         pipeline: &pipeline,
         reading: args.texts.reading(),
         level: args.level,
         min_confidence: args.texts.min_confidence,
+        written: Written::Utf8,
         language: console.language,
     };
     let longest = (args.longest_record as usize) << 20;
@@ -164,24 +178,25 @@ fn answer(fix: &Fix<'_>, line: Line) -> Answer {
 fn fixed(fix: &Fix<'_>, question: Question, number: usize) -> Result<Outcome> {
     let source = match (question.text, question.path) {
         (Some(text), None) => Source::new(question.id.as_str().unwrap_or(NAMELESS), text),
-        (None, Some(path)) => Source::read(Path::new(&path))?,
+        (None, Some(path)) => Input::listed(path).read(fix.pipeline.config().encoding)?,
         _ => {
             let problem = "a record has either \"text\" or \"path\"";
             return Err(Error::table(NAMELESS, number, problem));
         }
     };
     let (mut text, mut records) = (Vec::new(), Vec::new());
-    let tally =
+    let (tally, notes) =
         fix.write(&source, &mut text, &mut records).map_err(|e| Error::io("<memory>", e))?;
     let text = String::from_utf8(text).expect("a text corrected is a text");
     let lines = records.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     let suggestions = lines.map(|line| serde_json::from_slice(line).expect("a record is JSON"));
     Ok(Outcome::Fixed {
-        changed: text != source.text(),
+        changed: tally.applied > 0,
         text,
         applied: tally.applied,
         left: tally.left,
         suggestions: suggestions.collect(),
+        notes,
     })
 }
 

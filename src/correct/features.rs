@@ -98,7 +98,8 @@ impl<'a> Scene<'a> {
     /// misread character is rarer there by far.
     pub(super) fn believe(&self, place: &Place, probability: f32) -> f32 {
         let others = self.doubtful.places.saturating_sub(usize::from(place.is_strong()));
-        if place.kind == SuspectKind::Mark || self.per_thousand(others) >= BAD_SCAN {
+        let rate = 1000.0 * others as f32 / self.doubtful.characters.max(BAD_PAGE) as f32;
+        if place.kind == SuspectKind::Mark || rate >= BAD_SCAN {
             return probability;
         }
         probability / (probability + (1.0 - probability) * RARER)
@@ -239,12 +240,14 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Other doubtful places for each thousand characters from which a document is a bad scan.
-const BAD_SCAN: f32 = 1.0;
+/// Other doubtful places for each thousand characters from which a document is a bad scan, and the
+/// characters a shorter one counts as: a line with an odd name is none.
+const BAD_SCAN: f32 = 1.5;
+const BAD_PAGE: usize = 1000;
 /// How much rarer misread characters are elsewhere, as a ratio of odds. With it, clean news gets
 /// one false alarm in 10,000 characters at the confidence at which a scan gets a fix that is right
 /// more often than not.
-const RARER: f32 = 4.3;
+const RARER: f32 = 4.0;
 
 /// Visible characters on each side that tell how well the model knows this kind of text.
 const MOOD: usize = 12;

@@ -9,7 +9,7 @@ use super::{Summary, Tally};
 use crate::error::{Error, Result};
 use crate::finding::{Choice, Edit, Language, Level, Suggestion};
 use crate::review::Verdict;
-use crate::source::Source;
+use crate::source::{Encoding, Source};
 use crate::span::Span;
 
 /// Characters of the file kept on each side of a suggestion, to find its place again when the
@@ -90,7 +90,9 @@ impl FailureRecord {
     pub fn new(file: &str, error: &Error) -> Self {
         let (kind, byte) = match error {
             Error::Io { .. } => (FailureKind::Unreadable, None),
-            Error::InvalidUtf8 { offset, .. } => (FailureKind::Undecodable, Some(*offset as u64)),
+            Error::Undecodable { offset, .. } | Error::UnknownEncoding { offset, .. } => {
+                (FailureKind::Undecodable, Some(*offset as u64))
+            }
             Error::Panic { .. } => (FailureKind::Panic, None),
             _ => (FailureKind::Undecodable, None),
         };
@@ -151,6 +153,9 @@ pub struct SuggestionRecord {
     pub id: String,
     /// The file as it was named to kanwu.
     pub file: String,
+    /// Its encoding; absent for UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<Encoding>,
     /// Rule id.
     pub rule: String,
     /// How far it may go without a proofreader.
@@ -171,7 +176,7 @@ pub struct SuggestionRecord {
     pub end_char: usize,
     /// The wrong text as a reader reads it, line breaks inside it left out.
     pub wrong: String,
-    /// Ways to put it right, best first. Edits are in bytes of the file.
+    /// Ways to put it right, best first. Edits are in bytes of the file, whatever its encoding.
     pub choices: Vec<Choice>,
     /// Why, in the language chosen.
     pub message: String,
@@ -229,8 +234,17 @@ impl SuggestionRecord {
         let finding = &suggestion.finding;
         let Span { start, end } = finding.span;
         let position = source.position(start);
-        let rounded =
-            |choice: &Choice| Choice { confidence: round(choice.confidence), ..choice.clone() };
+        let in_file = |choice: &Choice| Choice {
+            right: choice.right.clone(),
+            confidence: round(choice.confidence),
+            edits: choice
+                .edits
+                .iter()
+                .map(|edit| edit.with_bytes(|at| source.file_byte(at)))
+                .collect(),
+        };
+        let around = Context::around(source.text(), reach(suggestion));
+        let encoding = Some(source.encoding()).filter(|encoding| *encoding != Encoding::Utf8);
         let evidence = finding.evidence.iter().map(|evidence| EvidenceRecord {
             message: evidence.message.get(language).to_string(),
             place: evidence.span.map(|span| Place::of(source, span)),
@@ -238,20 +252,21 @@ impl SuggestionRecord {
         Self {
             id: suggestion.id.clone(),
             file: source.name().to_string(),
+            encoding,
             rule: finding.rule.id.to_string(),
             level: suggestion.level,
             confidence: round(finding.confidence),
             line: position.line,
             column: position.column,
-            start_byte: start,
-            end_byte: end,
+            start_byte: source.file_byte(start),
+            end_byte: source.file_byte(end),
             start_char: source.char_offset(start),
             end_char: source.char_offset(end),
             wrong: finding.wrong.clone(),
-            choices: finding.choices.iter().map(rounded).collect(),
+            choices: finding.choices.iter().map(in_file).collect(),
             message: finding.message.get(language).to_string(),
             evidence: evidence.collect(),
-            context: Context::around(source.text(), reach(suggestion)),
+            context: Context { start_byte: source.file_byte(around.start_byte), ..around },
             applied: None,
             decision: None,
         }
@@ -264,19 +279,14 @@ impl Place {
         Self {
             line: position.line,
             column: position.column,
-            start_byte: span.start,
-            end_byte: span.end,
+            start_byte: source.file_byte(span.start),
+            end_byte: source.file_byte(span.end),
         }
     }
 }
 
 impl Context {
-    /// Where [`Context::text`] stood, in bytes of the file.
-    pub fn span(&self) -> Span {
-        Span::new(self.start_byte, self.start_byte + self.text.len())
-    }
-
-    /// The context of `span` of `text`.
+    /// The context of `span` of `text`, with its start in bytes of the text.
     pub fn around(text: &str, span: Span) -> Self {
         Self {
             start_byte: span.start,

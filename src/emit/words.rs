@@ -127,6 +127,14 @@ pub fn saved(count: usize, path: &str, language: Language) -> String {
     }
 }
 
+/// What `init` has written.
+pub fn written(path: &str, language: Language) -> String {
+    match language {
+        Chinese => format!("已写入 {path}"),
+        English => format!("{path} written"),
+    }
+}
+
 /// The headings of a rule's manual page, in the order they stand there.
 pub struct ManualHeadings {
     /// Why it is a slip.

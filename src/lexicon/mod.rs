@@ -2,6 +2,7 @@
 
 mod code_points;
 mod confusions;
+mod folding;
 mod glyphs;
 mod lookalikes;
 mod names;
@@ -17,13 +18,14 @@ mod variant_words;
 
 pub use code_points::{CodePoint, CodePointClass};
 pub use confusions::Confusion;
+pub use folding::{Folding, LONGEST_FOLDED};
 pub use glyphs::Glyphs;
 pub use lookalikes::Lookalike;
 pub use names::Names;
 pub use page_patterns::{Mark, Marks, PagePatterns, compact};
 pub use pair_places::{LONGEST_CONTEXT, PairPlaces, PlaceContext};
 pub use phrases::Phrases;
-pub use protected_phrases::{Date, FoundPart, ProtectedPhrase, ProtectedPhrases};
+pub use protected_phrases::{Date, FoundPart, ProtectedPhrase, ProtectedPhrases, parse_date};
 pub use readings::{Readings, Sound};
 pub use reduplications::Reduplications;
 pub use table::Table;
@@ -67,6 +69,7 @@ pub struct Lexicon {
     glyphs: Glyphs,
     lookalikes: Phrases<Vec<Lookalike>>,
     traditional: FxHashMap<char, Traditional>,
+    folding: Folding,
     variant_words: Phrases<VariantWord>,
     protected_phrases: ProtectedPhrases,
     names: Names,
@@ -137,8 +140,15 @@ impl Lexicon {
             loading.get_or_init(Jieba::new);
         });
         let news = Arc::new(NgramModel::new("models/news.lm", &NEWS.0)?);
+        let traditional = traditional::parse(shipped!("traditional.tsv", keep))?;
         Ok(Self {
             jieba,
+            folding: Folding::parse(
+                shipped!("folding.tsv", keep),
+                shipped!("unfolding.tsv", keep),
+                &traditional,
+            )?,
+            traditional,
             mixed: Mixture::alone(Arc::clone(&news)),
             neighbours: OnceLock::new(),
             news,
@@ -146,7 +156,6 @@ impl Lexicon {
             confusions: confusions::parse(shipped!("confusions.tsv", keep))?,
             glyphs: Glyphs::parse(shipped!("models/glyphs.tsv", keep))?,
             lookalikes: lookalikes::parse(shipped!("lookalikes.tsv", keep))?,
-            traditional: traditional::parse(shipped!("traditional.tsv", keep))?,
             variant_words: variant_words::parse(shipped!("variant_words.tsv", keep))?,
             protected_phrases: ProtectedPhrases::parse(shipped!("protected_phrases.tsv", keep))?,
             names: Names::shipped(keep)?,
@@ -217,6 +226,11 @@ impl Lexicon {
     /// The simplified forms of `character` if simplified text does not use it.
     pub fn traditional(&self, character: char) -> Option<&Traditional> {
         self.traditional.get(&character)
+    }
+
+    /// Between traditional and simplified script.
+    pub fn folding(&self) -> &Folding {
+        &self.folding
     }
 
     /// Words with two written forms, by the one that is not recommended.

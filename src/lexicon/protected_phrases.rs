@@ -47,19 +47,19 @@ pub struct ProtectedPhrases {
     parts: AhoCorasick,
 }
 
-/// Shorter phrases cannot be parted.
-const SHORTEST: usize = 3;
-
 /// Parts of each phrase.
 const PARTS: usize = 3;
 
 impl ProtectedPhrases {
+    /// Shorter phrases, in characters, cannot be parted.
+    pub(crate) const SHORTEST: usize = 3;
+
     /// Parses the table: columns phrase, from, to and note.
     pub(super) fn parse((name, text): (&str, &str)) -> Result<Self> {
         let table = Table::parse(name, text)?;
         let mut phrases = Vec::new();
         for (line, row) in table.rows() {
-            if row[0].chars().count() < SHORTEST {
+            if row[0].chars().count() < Self::SHORTEST {
                 return Err(table.error(line, "a protected phrase has three characters or more"));
             }
             let date = |column: &str| match column {
@@ -71,6 +71,14 @@ impl ProtectedPhrases {
             let (from, to) = (date(row[1])?, date(row[2])?);
             phrases.push(ProtectedPhrase { phrase: row[0].to_string(), from, to });
         }
+        Self::of(name, phrases)
+    }
+
+    /// Takes the phrases of the table called `name`, none shorter than three characters.
+    ///
+    /// # Errors
+    /// [`Error::Table`] when they are too many for one automaton.
+    pub fn of(name: &str, phrases: Vec<ProtectedPhrase>) -> Result<Self> {
         let parts = AhoCorasick::new(phrases.iter().flat_map(|p| parts(&p.phrase)))
             .map_err(|problem| Error::table(name, 0, problem.to_string()))?;
         Ok(Self { phrases, parts })
@@ -101,9 +109,11 @@ fn parts(phrase: &str) -> [&str; PARTS] {
     [&phrase[..at(middle)], &phrase[at(middle)..], &phrase[at(middle + 1)..]]
 }
 
-fn parse_date(text: &str) -> Option<Date> {
+/// A date written 2015-03-02.
+pub fn parse_date(text: &str) -> Option<Date> {
     let mut parts = text.split('-');
-    let date =
+    let (year, month, day) =
         (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-    parts.next().is_none().then_some(date)
+    let exists = (1..=12).contains(&month) && (1..=31).contains(&day);
+    (parts.next().is_none() && exists).then_some((year, month, day))
 }

@@ -1,21 +1,24 @@
 //! From decisions to edits.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::decision::Verdict;
 use super::locate::{Lost, locate};
-use crate::apply::apply;
+use crate::apply::{Applied, Written, apply, apply_to};
 use crate::emit::json::{Context, SuggestionRecord};
-use crate::finding::Edit;
+use crate::finding::{Choice, Edit};
 use crate::repair::{Paragraph, Piece};
 use crate::segment::BlockKind;
+use crate::source::{Encoding, Source};
 use crate::span::Span;
 
 /// The text of a file with its decisions carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolved {
-    /// The new text.
-    pub text: String,
+    /// The new text, and with [`Applied::bytes`] the new file.
+    pub made: Applied,
     /// Decisions carried out.
     pub applied: usize,
     /// Decisions found carried out already.
@@ -37,34 +40,108 @@ pub struct Refusal {
     pub reason: String,
 }
 
-/// Carries out the decisions on the suggestions of one file, whose text now is `text`.
+/// Carries out the decisions on the suggestions of one file, which is now `source` and is to be
+/// `written` in its encoding or as UTF-8.
 ///
 /// All suggestions made about the file belong in the list: those without a decision, rejected and
 /// queried ones change nothing, but help to tell equal places apart.
-pub fn resolve(text: &str, suggestions: &[(SuggestionRecord, Option<Verdict>)]) -> Resolved {
+pub fn resolve(
+    source: &Source,
+    written: Written,
+    suggestions: &[(SuggestionRecord, Option<Verdict>)],
+) -> Resolved {
+    let text = source.text();
     let equals = Equals::count(suggestions);
-    let mut resolved =
-        Resolved { text: String::new(), applied: 0, already: 0, refused: Vec::new() };
+    let (mut already, mut refused) = (0, Vec::new());
     let mut accepted: Vec<(&SuggestionRecord, Vec<Edit>)> = Vec::new();
     for (index, (record, verdict)) in suggestions.iter().enumerate() {
         let Some(verdict) = verdict else { continue };
-        let outcome = edits(record, verdict)
-            .and_then(|edits| place(text, record, edits, equals.places[index]));
+        let outcome = in_text(source, record).and_then(|of_text| {
+            let edits = edits(&of_text, verdict)?;
+            place(text, &of_text, edits, equals.places[index])
+        });
         match outcome {
             Ok(Outcome::Nothing) => {}
-            Ok(Outcome::Already) => resolved.already += 1,
+            Ok(Outcome::Already) => already += 1,
             Ok(Outcome::Edits(edits)) => accepted.push((record, edits)),
-            Err(reason) => resolved.refused.push(refusal(record, reason)),
+            Err(reason) => refused.push(refusal(record, reason)),
         }
     }
     let groups: Vec<&[Edit]> = accepted.iter().map(|(_, edits)| edits.as_slice()).collect();
-    let applied = apply(text, &groups);
-    resolved.applied = accepted.len() - applied.refused.len();
-    for (number, reason) in applied.refused {
-        resolved.refused.push(refusal(accepted[number].0, reason));
+    let made = apply_to(source, written, &groups);
+    for (number, reason) in &made.refused {
+        refused.push(refusal(accepted[*number].0, reason.clone()));
     }
-    resolved.text = applied.text;
-    resolved
+    Resolved { applied: accepted.len() - made.refused.len(), already, refused, made }
+}
+
+/// The record with bytes of the text of its file instead of bytes of the file.
+///
+/// Where the file has not changed, the source tells where they stand. Where it has, only their
+/// distance from the start of the context counts, and that is reckoned from the characters of the
+/// context. Should one of them have had an unusual code, what is taken for the old text is not
+/// the old text, and the decision is refused.
+fn in_text<'a>(
+    source: &Source,
+    record: &'a SuggestionRecord,
+) -> Result<Cow<'a, SuggestionRecord>, String> {
+    let Some(encoding) = record.encoding else { return Ok(Cow::Borrowed(record)) };
+    let context = &record.context;
+    let same = Some(context.start_byte).filter(|_| source.encoding() == encoding);
+    let start = same.and_then(|at| source.text_byte(at));
+    let unchanged =
+        start.filter(|start| source.text()[*start..].starts_with(context.text.as_str()));
+    let base = start.unwrap_or(0);
+    let offsets = offsets(encoding, &context.text);
+    let place = |at: usize| match unchanged {
+        Some(_) => source.text_byte(at),
+        None => {
+            let offset = at.checked_sub(context.start_byte)?;
+            let known = offsets.binary_search_by_key(&offset, |(file, _)| *file).ok()?;
+            Some(base + offsets[known].1)
+        }
+    };
+    let broken = || "the record does not hold the text it edits".to_string();
+    let mut edits = record.choices.iter().flat_map(|choice| &choice.edits);
+    let held = |edit: &Edit| {
+        [edit.span().start, edit.reach().start, edit.reach().end, edit.span().end]
+            .into_iter()
+            .all(|at| place(at).is_some())
+    };
+    let (Some(start_byte), Some(end_byte)) = (place(record.start_byte), place(record.end_byte))
+    else {
+        return Err(broken());
+    };
+    if !edits.all(held) {
+        return Err(broken());
+    }
+    let choice = |choice: &Choice| Choice {
+        edits: choice
+            .edits
+            .iter()
+            .map(|edit| edit.with_bytes(|at| place(at).unwrap_or(at)))
+            .collect(),
+        ..choice.clone()
+    };
+    Ok(Cow::Owned(SuggestionRecord {
+        encoding: None,
+        start_byte,
+        end_byte,
+        choices: record.choices.iter().map(choice).collect(),
+        context: Context { start_byte: base, ..context.clone() },
+        ..record.clone()
+    }))
+}
+
+/// Where each character of `text` starts, and where it ends: in bytes of `encoding`, and of UTF-8.
+fn offsets(encoding: Encoding, text: &str) -> Vec<(usize, usize)> {
+    let mut bytes = Vec::new();
+    let mut offsets = vec![(0, 0)];
+    for (at, character) in text.char_indices() {
+        encoding.put(character, &mut bytes);
+        offsets.push((bytes.len(), at + character.len_utf8()));
+    }
+    offsets
 }
 
 /// What a decision comes to in the file as it is now.
@@ -132,7 +209,8 @@ fn edits(record: &SuggestionRecord, verdict: &Verdict) -> Result<Vec<Edit>, Stri
                 return Err(format!("choice {choice} changes nothing"));
             }
             // A record may come from anywhere: what it edits must be what it holds.
-            let reach = record.context.span();
+            let context = &record.context;
+            let reach = Span::new(context.start_byte, context.start_byte + context.text.len());
             if !chosen.edits.iter().all(|edit| reach.contains(edit.reach())) {
                 return Err("the record does not hold the text it edits".to_string());
             }
@@ -180,14 +258,7 @@ fn rewrite(record: &SuggestionRecord, new: &str) -> Result<Vec<Edit>, String> {
 
 /// The same edit with the text of the suggestion at byte `to` instead of `from`.
 fn shift(edit: &Edit, from: usize, to: usize) -> Edit {
-    let at = |byte: usize| byte - from + to;
-    let moved = |span: &Span| Span::new(at(span.start), at(span.end));
-    match edit {
-        Edit::Replace { span, old, new } => {
-            Edit::Replace { span: moved(span), old: old.clone(), new: new.clone() }
-        }
-        Edit::Move { span, to } => Edit::Move { span: moved(span), to: at(*to) },
-    }
+    edit.with_bytes(|byte| byte - from + to)
 }
 
 /// Which suggestions have the same context, so that only their order tells them apart.
@@ -218,7 +289,7 @@ impl Equals {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Choice, Level};
+    use crate::finding::Level;
 
     const PAGE: &str = "昨日，聚原广场开街，市民说：要有效协\n\n同推进各项工作。聚原广场人来人往，\
                         难以以为继。\n他说，这样很好。\n";
@@ -234,6 +305,7 @@ mod tests {
         SuggestionRecord {
             id: format!("{start}"),
             file: "page".to_string(),
+            encoding: None,
             rule: "C101".to_string(),
             level: Level::Review,
             confidence: 0.9,
@@ -264,7 +336,11 @@ mod tests {
     }
 
     fn reworded(record: SuggestionRecord, text: &str) -> Resolved {
-        resolve(PAGE, &[(record, Some(Verdict::Replace { text: text.to_string() }))])
+        carry_out(PAGE, &[(record, Some(Verdict::Replace { text: text.to_string() }))])
+    }
+
+    fn carry_out(text: &str, all: &[(SuggestionRecord, Option<Verdict>)]) -> Resolved {
+        resolve(&Source::new("page", text), Written::AsRead, all)
     }
 
     #[test]
@@ -274,9 +350,9 @@ mod tests {
             (replaced("聚原", 1, "聚源"), None),
             (replaced("以以", 0, "以"), Some(Verdict::Query)),
         ];
-        assert_eq!(resolve(PAGE, &all).text, PAGE);
-        let resolved = resolve(PAGE, &[accept(replaced("聚原", 1, "聚源"))]);
-        assert_eq!(resolved.text, PAGE.replace("聚原广场人", "聚源广场人"));
+        assert_eq!(carry_out(PAGE, &all).made.text, PAGE);
+        let resolved = carry_out(PAGE, &[accept(replaced("聚原", 1, "聚源"))]);
+        assert_eq!(resolved.made.text, PAGE.replace("聚原广场人", "聚源广场人"));
         assert_eq!((resolved.applied, resolved.refused.len()), (1, 0));
     }
 
@@ -286,8 +362,8 @@ mod tests {
             "新的一行。\n{}",
             PAGE.replace("以以", "以").replace("聚原广场开", "聚源广场开")
         );
-        let resolved = resolve(&moved, &[accept(replaced("聚原", 1, "聚源"))]);
-        assert_eq!(resolved.text, moved.replace("聚原广场人", "聚源广场人"));
+        let resolved = carry_out(&moved, &[accept(replaced("聚原", 1, "聚源"))]);
+        assert_eq!(resolved.made.text, moved.replace("聚原广场人", "聚源广场人"));
     }
 
     #[test]
@@ -302,18 +378,18 @@ mod tests {
                 accept(record("这样", 0, vec![quote])),
             ]
         };
-        let once = resolve(PAGE, &slips());
+        let once = carry_out(PAGE, &slips());
         assert_eq!((once.applied, once.already), (4, 0));
-        assert!(once.text.contains("他说，“这样很好"), "{}", once.text);
-        let twice = resolve(&once.text, &slips());
-        assert_eq!(twice.text, once.text);
+        assert!(once.made.text.contains("他说，“这样很好"), "{}", once.made.text);
+        let twice = carry_out(&once.made.text, &slips());
+        assert_eq!(twice.made.text, once.made.text);
         assert_eq!((twice.applied, twice.already, twice.refused.len()), (0, 4, 0));
         // One accepted neighbour after the other comes to the same text.
         let mut text = PAGE.to_string();
         for slip in slips() {
-            text = resolve(&text, &[slip]).text;
+            text = carry_out(&text, &[slip]).made.text;
         }
-        assert_eq!(text, once.text);
+        assert_eq!(text, once.made.text);
     }
 
     #[test]
@@ -339,48 +415,48 @@ mod tests {
             let verdict = |i| (i == accepted).then_some(Verdict::Accept { choice: 1 });
             records.iter().cloned().enumerate().map(|(i, r)| (r, verdict(i))).collect()
         };
-        let resolved = resolve(&longer, &decide(1));
+        let resolved = carry_out(&longer, &decide(1));
         assert_eq!(resolved.refused, []);
-        let changed = at(&resolved.text, "聚源", 0);
+        let changed = at(&resolved.made.text, "聚源", 0);
         assert_eq!(changed, at(&longer, "聚原", 1));
         let one_gone = longer.replacen("广告：聚原广场欢迎您前来选购各类商品。\n", "", 1);
-        let refused = resolve(&one_gone, &decide(1)).refused;
+        let refused = carry_out(&one_gone, &decide(1)).refused;
         assert_eq!(refused.len(), 1, "which of the two is left cannot be known");
     }
 
     #[test]
     fn what_is_gone_is_refused() {
-        let resolved = resolve("全是别的文字。", &[accept(replaced("聚原", 0, "聚源"))]);
-        assert_eq!(resolved.text, "全是别的文字。");
+        let resolved = carry_out("全是别的文字。", &[accept(replaced("聚原", 0, "聚源"))]);
+        assert_eq!(resolved.made.text, "全是别的文字。");
         assert_eq!(resolved.refused[0].reason, "the text is no longer there");
         let none =
-            resolve(PAGE, &[(replaced("以以", 0, "以"), Some(Verdict::Accept { choice: 2 }))]);
+            carry_out(PAGE, &[(replaced("以以", 0, "以"), Some(Verdict::Accept { choice: 2 }))]);
         assert_eq!(none.refused[0].reason, "there is no choice 2");
     }
 
     #[test]
     fn clashing_decisions_are_refused_whole() {
         let clash = [accept(replaced("以以", 0, "以")), accept(replaced("难以以为", 0, "难为"))];
-        let resolved = resolve(PAGE, &clash);
-        assert_eq!(resolved.text, PAGE.replace("以以", "以"));
+        let resolved = carry_out(PAGE, &clash);
+        assert_eq!(resolved.made.text, PAGE.replace("以以", "以"));
         assert!(resolved.refused[0].reason.starts_with("overlaps"));
     }
 
     #[test]
     fn own_wording_keeps_the_line_breaks() {
         let resolved = reworded(replaced("协\n\n同", 0, ""), "协调");
-        assert_eq!(resolved.text, PAGE.replace("协\n\n同", "协\n\n调"));
+        assert_eq!(resolved.made.text, PAGE.replace("协\n\n同", "协\n\n调"));
         let resolved = reworded(replaced("聚原广场", 1, ""), "聚源商业广场");
-        assert_eq!(resolved.text, PAGE.replace("聚原广场人", "聚源商业广场人"));
+        assert_eq!(resolved.made.text, PAGE.replace("聚原广场人", "聚源商业广场人"));
         let resolved = reworded(replaced("以以", 0, ""), "");
-        assert_eq!(resolved.text, PAGE.replace("以以", ""));
+        assert_eq!(resolved.made.text, PAGE.replace("以以", ""));
     }
 
     #[test]
     fn records_that_do_not_hold_together_are_refused() {
         let mut outside = replaced("以以", 0, "以");
         outside.context.start_byte += 300;
-        assert_eq!(resolve(PAGE, &[accept(outside)]).refused.len(), 1);
+        assert_eq!(carry_out(PAGE, &[accept(outside)]).refused.len(), 1);
         let mut outside = replaced("以以", 0, "以");
         outside.start_byte = 0;
         assert_eq!(reworded(outside, "以").refused.len(), 1);

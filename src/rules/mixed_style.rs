@@ -5,9 +5,11 @@ use std::ops::Range;
 use super::enclosure::enclosure;
 use super::{Detector, Hit, Manual, Rule};
 use crate::analyze::Facts;
+use crate::config::Quotes;
 use crate::finding::{Level, Message};
 use crate::han::is_han;
 use crate::lexicon::Lexicon;
+use crate::marks::{PairKind, pair_up};
 
 /// K102.
 pub(super) static RULE: Rule = Rule {
@@ -19,9 +21,11 @@ pub(super) static RULE: Rule = Rule {
     },
     why: Manual {
         zh: "一篇之内体例应当一致。每种混用全篇只提一次，指在少数样式第一次出现的地方；\
-             多数样式很多而少数样式只有一处的，当作误用。",
+             多数样式很多而少数样式只有一处的，当作误用。\
+             设置里定了引号样式的，不合的每处都提。",
         en: "One document keeps to one style. Each mixture is mentioned once, at the first place \
-             of the rarer style; a single stray among many is taken for a slip.",
+             of the rarer style; a single stray among many is taken for a slip. Where the \
+             house's quotation marks are set, every other one is mentioned.",
     },
     standard: Some("GB/T 15834—2011 4.8、4.9"),
     examples: &[
@@ -58,10 +62,46 @@ type Places = Vec<(usize, Range<usize>)>;
 
 impl Detector for MixedStyle {
     fn check_document(&self, facts: &Facts, _lexicon: &Lexicon, hits: &mut Vec<(usize, Hit)>) {
-        hits.extend(quotation_marks(facts));
-        hits.extend(brackets(facts));
+        let house = facts.page.punctuation;
+        match house.quotes {
+            Some(style) => hits.extend(house_quotes(facts, style)),
+            None => hits.extend(quotation_marks(facts)),
+        }
+        // Where the house prints one width, P102 asks for it.
+        if house.brackets.is_none() {
+            hits.extend(brackets(facts));
+        }
         hits.extend(byline_marks(facts));
     }
+}
+
+/// The house's style is set: few texts quote a mark itself.
+const HOUSE_STYLE: f64 = 0.95;
+
+/// Quotations in the marks the house does not print.
+fn house_quotes(facts: &Facts, style: Quotes) -> Vec<(usize, Hit)> {
+    let of_house = |kind: PairKind| match (style, kind) {
+        (Quotes::Curly, PairKind::Corner) => Some(PairKind::Quote),
+        (Quotes::Curly, PairKind::WhiteCorner) => Some(PairKind::InnerQuote),
+        (Quotes::Corner, PairKind::Quote) => Some(PairKind::Corner),
+        (Quotes::Corner, PairKind::InnerQuote) => Some(PairKind::WhiteCorner),
+        _ => None,
+    };
+    let mut hits = Vec::new();
+    for (index, paragraph) in facts.paragraphs.iter().enumerate() {
+        for pair in pair_up(&paragraph.text).pairs {
+            let Some(right) = of_house(pair.kind) else { continue };
+            let (open, close) = (right.opening(), right.closing());
+            let message = Message::new(
+                format!("本社引号用“{open}{close}”"),
+                format!("the house prints {open} {close}"),
+            );
+            let marks = vec![(pair.open.clone(), open.into()), (pair.close.clone(), close.into())];
+            let hit = Hit::new(pair.whole(), "house quotes", message).fix_all(marks, 1.0);
+            hits.push((index, Hit { confidence: Some(HOUSE_STYLE), ..hit }));
+        }
+    }
+    hits
 }
 
 fn quotation_marks(facts: &Facts) -> Option<(usize, Hit)> {

@@ -9,9 +9,11 @@ mod enclosure;
 mod hit;
 mod misread;
 mod person_name;
+mod right_words;
 mod sign_context;
 
 pub use hit::{Clue, Fix, Hit};
+pub(crate) use right_words::RightWords;
 
 use std::ops::Range;
 
@@ -155,6 +157,7 @@ rules! {
     dots_and_dashes,
     doubled,
     doubled_marks,
+    house_word,
     impossible_date,
     look_alike,
     lookalike_sign,
@@ -176,6 +179,32 @@ rules! {
     width,
     wrong_code_point,
 }
+
+/// The families of the design; a family may have no rule yet.
+const FAMILIES: [&str; 7] = ["S", "C", "P", "N", "W", "V", "K"];
+
+/// Refuses a name that is no rule and no family.
+///
+/// # Errors
+/// What to tell the user, with the nearest name there is.
+pub fn check_name(name: &str) -> Result<(), String> {
+    let mut known: Vec<&str> = all().iter().map(|rule| rule.id).collect();
+    known.extend(FAMILIES);
+    if known.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        return Ok(());
+    }
+    let wanted = name.to_ascii_uppercase();
+    let nearest = known.into_iter().min_by_key(|known| strsim::osa_distance(known, &wanted));
+    // C13 is one character from C103; two of four would make any id of the family a guess.
+    let nearest = nearest.filter(|known| strsim::osa_distance(known, &wanted) == 1);
+    Err(match nearest {
+        Some(nearest) => format!("there is no rule or family {name:?}; did you mean {nearest}?"),
+        None => format!("there is no rule or family {name:?}; `kanwu rules` lists them"),
+    })
+}
+
+/// The rule about stray traditional forms, which has nothing to say about a traditional text.
+pub(crate) const TRADITIONAL_FORM: &str = traditional_form::RULE.id;
 
 /// All rules: those repair reports, then those with a detector, by id.
 pub fn all() -> Vec<&'static Rule> {

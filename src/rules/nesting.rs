@@ -2,6 +2,7 @@
 
 use super::{Context, Detector, Fix, Hit, Manual, Rule};
 use crate::finding::{Level, Message};
+use crate::config::Quotes;
 use crate::lexicon::Lexicon;
 use crate::marks::{Pair, PairKind, pair_up};
 
@@ -45,7 +46,8 @@ impl Detector for Nesting {
         let pairing = pair_up(text);
         // What stands in what is known only where every mark has its partner.
         if pairing.lone.is_empty() {
-            hits.extend(pairing.pairs.iter().filter_map(wrong_level));
+            let corner = context.facts.page.punctuation.quotes == Some(Quotes::Corner);
+            hits.extend(pairing.pairs.iter().filter_map(|pair| wrong_level(pair, corner)));
         }
         for range in pairing.crossed {
             let message = Message::new(
@@ -58,8 +60,9 @@ impl Detector for Nesting {
     }
 }
 
-fn wrong_level(pair: &Pair) -> Option<Hit> {
-    use PairKind::{Book, InnerBook, InnerQuote, Quote};
+/// `corner` where the house prints 「 」: then they are nested like “ ”.
+fn wrong_level(pair: &Pair, corner: bool) -> Option<Hit> {
+    use PairKind::{Book, Corner, InnerBook, InnerQuote, Quote, WhiteCorner};
     let around = |family: [PairKind; 2]| {
         pair.around.iter().rev().find(|kind| family.contains(kind)).copied()
     };
@@ -69,6 +72,15 @@ fn wrong_level(pair: &Pair) -> Option<Hit> {
         }
         Book if around([Book, InnerBook]) == Some(Book) => {
             ("same_titles", InnerBook, "书名号中的书名号应用单书名号", "Within 《 》 titles take 〈 〉")
+        }
+        Corner if corner && around([Corner, WhiteCorner]) == Some(Corner) => (
+            "same_quotes",
+            WhiteCorner,
+            "引号中的引号应用双直角引号",
+            "Within 「 」 quotations take 『 』",
+        ),
+        WhiteCorner if corner && pair.around.is_empty() => {
+            ("single_alone", Corner, "『 』只用在「 」里面", "『 』 stand only within 「 」")
         }
         InnerQuote if pair.around.is_empty() => {
             ("single_alone", Quote, "单引号只用在双引号里面", "‘ ’ stand only within “ ”")

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::{Detector, Hit, Manual, Rule};
 use crate::analyze::Facts;
+use crate::config::Post;
 use crate::finding::{Level, Message};
 use crate::han::{is_han, is_han_numeral};
 use crate::lexicon::{Date, FoundPart, Lexicon};
@@ -21,10 +22,13 @@ pub(super) static RULE: Rule = Rule {
     },
     why: Manual {
         zh: "表中的表述和名称不容走样。与之只差一字，而那种写法既不是另一条表述，全篇也只出现一次的，\
-             请核对。每条有起讫日期，文中有完整日期的，只用当时通行的条目。首尾一字之差\
+             请核对。每条有起讫日期，只用见报时通行的条目：日期由设置给出，或取自报眉，或取文中第一个完整日期。\
+             本社词表里有任职起讫的，姓名与当时任职者不符的也请核对。首尾一字之差\
              （生态环境部/生态环境厅）、数字之差（三中全会/四中全会）不算。",
         en: "The table holds phrases and names that must not be altered, each with the time it was \
-             in use; a full date in the text decides which apply. A form one character away that \
+             in use; the date of the page, given, in the running head or the first full one in the \
+             text, decides which apply. Where the house's tables tell who held a post when, another \
+             holder's name is a question too. A form one character away that \
              is no other phrase and occurs once should be checked. Differences in the first or \
              last character or in a numeral make another name and are left alone.",
     },
@@ -65,10 +69,17 @@ const FUNCTION_WORDS: &str = "的之和与及了、";
 impl Detector for ProtectedPhrases {
     fn check_document(&self, facts: &Facts, lexicon: &Lexicon, hits: &mut Vec<(usize, Hit)>) {
         let date = self.date_of(facts);
+        let house = facts.page.house.as_deref();
         for (index, paragraph) in facts.paragraphs.iter().enumerate() {
+            if let (Some(house), Some(date)) = (house, date) {
+                let text = paragraph.text.as_str();
+                hits.extend(out_of_office(text, &house.posts, date).map(|hit| (index, hit)));
+            }
+            let of_house = house.into_iter().flat_map(|h| h.phrases.parts_in(&paragraph.text));
             let mut near: Vec<Near<'_>> = lexicon
                 .protected_phrases()
                 .parts_in(&paragraph.text)
+                .chain(of_house)
                 .filter(|part| date.is_none_or(|date| part.phrase.in_use(date)))
                 .filter_map(|part| near_miss(&paragraph.text, &part))
                 .filter(|near| !is_sound(near, &paragraph.text, facts, lexicon))
@@ -86,14 +97,53 @@ impl Detector for ProtectedPhrases {
 }
 
 impl ProtectedPhrases {
-    /// The first full date of the document.
+    /// The date given for the page, else that of its running head, else its first full date.
     fn date_of(&self, facts: &Facts) -> Option<Date> {
-        let texts = facts.paragraphs.iter().map(|paragraph| paragraph.text.as_str());
-        texts.filter_map(|text| self.date.captures(text)).find_map(|found| {
-            Some((found[1].parse().ok()?, found[2].parse().ok()?, found[3].parse().ok()?))
-        })
+        let heads = facts.paragraphs.iter().filter(|paragraph| paragraph.kind.is_furniture());
+        let mut texts = heads.chain(&facts.paragraphs).map(|paragraph| paragraph.text.as_str());
+        facts.page.date.or_else(|| texts.find_map(|text| self.date_in(text)))
+    }
+
+    fn date_in(&self, text: &str) -> Option<Date> {
+        let found = self.date.captures(text)?;
+        Some((found[1].parse().ok()?, found[2].parse().ok()?, found[3].parse().ok()?))
     }
 }
+
+/// Words before a post that somebody held at another time.
+const FORMER: &[&str] = &["前", "原", "时任", "前任", "原任", "历任"];
+
+/// A post with the name of somebody who held it at another time, where it is known who held it on
+/// `date`.
+fn out_of_office<'a>(
+    text: &'a str,
+    posts: &'a [Post],
+    date: Date,
+) -> impl Iterator<Item = Hit> + 'a {
+    let others = posts.iter().filter(move |post| !post.term.in_use(date));
+    others.flat_map(move |other| {
+        let same = |post: &&Post| post.post == other.post && post.term.in_use(date);
+        let now: Vec<&Post> = posts.iter().filter(same).collect();
+        let places = text.match_indices(other.term.phrase.as_str());
+        let places = places.filter(|(at, _)| !FORMER.iter().any(|word| text[..*at].ends_with(word)));
+        places.filter_map(move |(at, phrase)| {
+            let holder = now.first()?;
+            let (year, month, day) = date;
+            let message = Message::new(
+                format!("{year}年{month}月{day}日，{}是{}", other.post, holder.holder),
+                format!("on {year}-{month:02}-{day:02}, {} was {}", other.post, holder.holder),
+            );
+            let range = at..at + phrase.len();
+            let fix = |hit: Hit, post: &&Post| hit.fix(range.clone(), &post.term.phrase, 1.0);
+            let hit = Hit::new(range.clone(), "out of office", message);
+            let hit = Hit { confidence: Some(OUT_OF_OFFICE), ..hit };
+            Some(now.iter().fold(hit, fix))
+        })
+    })
+}
+
+/// The house's own table says so; a sentence may still speak of another time.
+const OUT_OF_OFFICE: f64 = 0.8;
 
 /// What happened to a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

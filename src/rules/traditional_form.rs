@@ -8,6 +8,7 @@ use super::{Detector, Hit, Manual, Rule};
 use crate::analyze::Facts;
 use crate::finding::{Level, Message};
 use crate::lexicon::{Lexicon, Traditional, TraditionalUse};
+use crate::script::Forms;
 
 /// C108.
 pub(super) static RULE: Rule = Rule {
@@ -45,13 +46,6 @@ pub(super) static RULE: Rule = Rule {
 
 struct TraditionalForms;
 
-/// Frequent characters that exist in simplified text only: what tells a simplified text.
-const SIMPLIFIED_ONLY: &str = "国这个来对们时会说过发经产业动学现实进应当问题间将还从东车马门见长为无与书专开关员\
-                               济务农义议队场区报级计设认让边达运选连远记论该调资费质输项顺须领导师总战结给统";
-
-/// Least share of simplified characters, of those that differ, that makes a text simplified.
-const MOSTLY: f64 = 0.8;
-
 impl Detector for TraditionalForms {
     fn check_document(&self, facts: &Facts, lexicon: &Lexicon, hits: &mut Vec<(usize, Hit)>) {
         let texts = || facts.paragraphs.iter().map(|paragraph| paragraph.text.as_str());
@@ -73,38 +67,6 @@ impl Detector for TraditionalForms {
                 hits.push((index, hit(range, character, form, grade)));
             }
         }
-    }
-}
-
-/// How many characters of a text are of one kind only.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Forms {
-    simplified: usize,
-    traditional: usize,
-}
-
-impl Forms {
-    fn count(text: &str, lexicon: &Lexicon) -> Self {
-        text.chars().fold(Self::default(), |mut forms, c| {
-            if SIMPLIFIED_ONLY.contains(c) {
-                forms.simplified += 1;
-            } else if lexicon.traditional(c).is_some() {
-                forms.traditional += 1;
-            }
-            forms
-        })
-    }
-
-    fn plus(self, other: Self) -> Self {
-        Self {
-            simplified: self.simplified + other.simplified,
-            traditional: self.traditional + other.traditional,
-        }
-    }
-
-    fn is_simplified(self) -> bool {
-        let all = self.simplified + self.traditional;
-        self.simplified as f64 >= MOSTLY * all as f64
     }
 }
 

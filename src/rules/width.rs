@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Detector, Fix, Hit, Manual, Rule};
 use crate::analyze::Facts;
+use crate::config::Brackets;
 use crate::finding::{Level, Message};
 use crate::han::is_han;
 use crate::lexicon::Lexicon;
@@ -19,10 +20,11 @@ pub(super) static RULE: Rule = Rule {
     },
     why: Manual {
         zh: "中文标点占一个字的位置。识别软件常把（）；：，写成半角：一篇里多处如此，是识别的毛病；\
-             只有一处，可能是原文如此，只作提示。一对括号一半全角一半半角，一定有一个错。",
+             只有一处，可能是原文如此，只作提示。一对括号一半全角一半半角，一定有一个错。设置里定了括号宽度的，依设置。",
         en: "Chinese marks are as wide as a character. OCR often writes （）；：， half-width: where \
              that runs through a text it is the scanner's doing; a single one may be the author's and \
-             is a hint. Of a bracket pair with one half-width mark, one is wrong for certain.",
+             is a hint. Of a bracket pair with one half-width mark, one is wrong for certain. \
+             Where the house's brackets are set, that width is asked for.",
     },
     standard: Some("GB/T 15834—2011 5.1"),
     examples: &[
@@ -62,8 +64,13 @@ impl Detector for Width {
             if text.is_ascii() {
                 continue;
             }
+            let brackets = match facts.page.punctuation.brackets {
+                None => half_width_brackets(text),
+                Some(Brackets::Full) => half_width_brackets(text).into_iter().map(of_house).collect(),
+                Some(Brackets::Half) => full_width_brackets(text),
+            };
             let marks = half_width_marks(text);
-            found.extend(marks.into_iter().chain(half_width_brackets(text)).map(|hit| (index, hit)));
+            found.extend(marks.into_iter().chain(brackets).map(|hit| (index, hit)));
         }
         if runs_through(facts, &found) {
             for (_, hit) in found.iter_mut().filter(|(_, hit)| hit.grade == "single") {
@@ -128,6 +135,31 @@ fn chinese_after(text: &str, at: usize) -> bool {
             || (opened_by(c).is_some() && !c.is_ascii())
             || (closed_by(c).is_some() && !c.is_ascii())
     })
+}
+
+/// The house's style is set: few texts show a bracket itself.
+const HOUSE_STYLE: f64 = 0.95;
+
+fn of_house(hit: Hit) -> Hit {
+    Hit { confidence: Some(HOUSE_STYLE), ..hit }
+}
+
+/// Pairs of brackets with a full-width mark, where the house prints half-width ones.
+fn full_width_brackets(text: &str) -> Vec<Hit> {
+    let pairs = pair_up(text).pairs.into_iter().filter(|pair| pair.kind == PairKind::Round);
+    let wide = pairs.filter(|pair| {
+        [&pair.open, &pair.close].iter().any(|mark| !text[Range::clone(mark)].is_ascii())
+    });
+    wide.map(|pair| {
+        let message = Message::new("本社括号用半角", "The house prints half-width brackets");
+        let replacements = [(&pair.open, "("), (&pair.close, ")")]
+            .into_iter()
+            .filter(|(mark, _)| !text[Range::clone(mark)].is_ascii())
+            .map(|(mark, new)| (mark.clone(), new.to_string()))
+            .collect();
+        of_house(Hit::new(pair.whole(), "house brackets", message).fix_all(replacements, 1.0))
+    })
+    .collect()
 }
 
 /// Pairs of brackets with a half-width mark that stand beside Chinese or hold some.

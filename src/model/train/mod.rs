@@ -87,7 +87,7 @@ pub struct Trained {
 /// The lines of a text, plain or .xz or .gz.
 ///
 /// # Errors
-/// [`Error::Io`] for a file that cannot be read, [`Error::InvalidUtf8`] for one that is no text.
+/// [`Error::Io`] for a file that cannot be read, [`Error::Undecodable`] for one that is no text.
 pub fn read_lines(path: &Path) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     text::for_each_line(path, |line| lines.push(line.to_string()))?;
@@ -107,7 +107,7 @@ impl Recipe {
 /// on from it, to the same result.
 ///
 /// # Errors
-/// [`Error::Io`] for a file that cannot be read, [`Error::InvalidUtf8`] for one that is no text,
+/// [`Error::Io`] for a file that cannot be read, [`Error::Undecodable`] for one that is no text,
 /// [`Error::Usage`] for a recipe that cannot be followed.
 pub fn train(
     recipe: &Recipe,

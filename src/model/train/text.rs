@@ -11,6 +11,7 @@ use super::{Recipe, Stage, WordNgrams};
 use crate::error::{Error, Result};
 use crate::model::format::{EDGE, FIRST, UNKNOWN};
 use crate::model::symbol;
+use crate::source::Encoding;
 
 /// Ids that five of fit into 64 bits: 7131⁵ < 2⁶⁴. The 7,129 most frequent characters are more
 /// than a newspaper uses in a year.
@@ -173,7 +174,8 @@ pub(super) fn for_each_line(path: &Path, mut each: impl FnMut(&str)) -> Result<(
         let text = std::str::from_utf8(&line).map_err(|mistake| {
             let at = mistake.valid_up_to();
             let name = path.display().to_string();
-            Error::InvalidUtf8 { name, offset: offset + at, byte: line.get(at).copied() }
+            let byte = line.get(at).copied();
+            Error::Undecodable { name, encoding: Encoding::Utf8, offset: offset + at, byte }
         })?;
         each(text.trim_end());
         offset += read;
