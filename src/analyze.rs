@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
+use crate::archive::ArchiveIndex;
 use crate::config::{HouseEntry, HouseIndex, Punctuation};
 use crate::lexicon::{Date, Lexicon};
 use crate::model::{LanguageModel, Surprises};
@@ -57,6 +58,7 @@ pub struct Facts {
     mixed_surprises: Vec<Surprises>,
     counts: FxHashMap<u64, u32>,
     neighbours: FxHashMap<char, Neighbours>,
+    archive: Option<Arc<ArchiveIndex>>,
 }
 
 /// The characters that stand beside a character somewhere in a document, in order, each once.
@@ -77,7 +79,16 @@ impl Facts {
         let alone = mixed.models().count() == 1;
         let mixed_surprises = if alone { Vec::new() } else { read(&paragraphs, mixed) };
         let page = Page::default();
-        Self { paragraphs, tokens, page, news_surprises, mixed_surprises, counts, neighbours }
+        Self {
+            paragraphs,
+            tokens,
+            page,
+            news_surprises,
+            mixed_surprises,
+            counts,
+            neighbours,
+            archive: None,
+        }
     }
 
     /// The same facts of a page about which its house says something.
@@ -95,6 +106,18 @@ impl Facts {
     /// How surprising they are to the mixture of language models.
     pub fn surprises(&self, paragraph: usize) -> &Surprises {
         self.mixed_surprises.get(paragraph).unwrap_or_else(|| self.news_surprises(paragraph))
+    }
+
+    /// The same facts, with what the archive the document belongs to says.
+    #[must_use]
+    pub fn within(mut self, archive: Option<Arc<ArchiveIndex>>) -> Self {
+        self.archive = archive;
+        self
+    }
+
+    /// The archive the document belongs to, where one is known.
+    pub fn archive(&self) -> Option<&ArchiveIndex> {
+        self.archive.as_deref()
     }
 
     /// The characters that stand just before `character` somewhere in the document.

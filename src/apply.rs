@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::finding::Edit;
@@ -56,17 +56,25 @@ impl Written {
 /// A group (the edits of one choice) is refused when an `old` is not what stands in the text, or
 /// when it overlaps a group before it. Edits that touch do not overlap.
 pub fn apply(text: &str, groups: &[&[Edit]]) -> Applied {
-    make(text, groups, |_| Ok(()))
+    make(text, Span::new(0, text.len()), groups, |_| Ok(()))
 }
 
 /// The same for a file: a group that puts in a character its encoding has no bytes for is refused,
 /// too. [`Applied::bytes`] gives the new file.
 pub fn apply_to(source: &Source, written: Written, groups: &[&[Edit]]) -> Applied {
-    make(source.text(), groups, |group| fits(source, written.encoding(source), group))
+    apply_within(source, Span::new(0, source.text().len()), written, groups)
+}
+
+/// Makes edits that lie within a part of a file and gives back that part alone, as [`apply_to`]
+/// does the whole.
+pub fn apply_within(source: &Source, part: Span, written: Written, groups: &[&[Edit]]) -> Applied {
+    let encoding = written.encoding(source);
+    make(source.text(), part, groups, |group| fits(source, encoding, group))
 }
 
 fn make(
     text: &str,
+    part: Span,
     groups: &[&[Edit]],
     fits: impl Fn(&[Edit]) -> std::result::Result<(), Refusal>,
 ) -> Applied {
@@ -77,7 +85,7 @@ fn make(
             refused.push((number, reason));
         }
     }
-    let parts = plan.parts(text.len());
+    let parts = plan.parts(part);
     let written = parts.iter().map(|part| match part {
         Part::Kept(span) => span.of(text),
         Part::New(new) => new.as_str(),
@@ -247,10 +255,10 @@ impl<'a> Plan<'a> {
         Ok(true)
     }
 
-    /// What a text of `length` bytes is made of once the edits are made.
-    fn parts(&self, length: usize) -> Vec<Part> {
+    /// What a part of a text is made of once the edits are made.
+    fn parts(&self, part: Span) -> Vec<Part> {
         let mut out = Vec::new();
-        let mut at = 0;
+        let mut at = part.start;
         let mut moves = self.moves.keys().copied().peekable();
         let mut targets = self.targets.iter().copied().peekable();
         // Walk over the places where the order of the text changes.
@@ -260,30 +268,30 @@ impl<'a> Plan<'a> {
             if next_target <= next_move && next_target != usize::MAX {
                 let (to, span) = targets.next().expect("peeked");
                 if to > at {
-                    self.write_range(Span::new(at, to), &mut out);
+                    self.write_range(Span::new(at, to), part.start, &mut out);
                     at = to;
                 }
-                self.write_range(span, &mut out);
+                self.write_range(span, part.start, &mut out);
             } else if next_move != usize::MAX {
                 let span = moves.next().expect("peeked");
-                self.write_range(Span::new(at, span.start), &mut out);
+                self.write_range(Span::new(at, span.start), part.start, &mut out);
                 at = span.end;
             } else {
-                self.write_range(Span::new(at, length), &mut out);
+                self.write_range(Span::new(at, part.end), part.start, &mut out);
                 return out;
             }
         }
     }
 
     /// Writes `range` with its replacements. An insertion at an edge belongs to the range that
-    /// ends there; at the start of the text to the first range.
-    fn write_range(&self, range: Span, out: &mut Vec<Part>) {
+    /// ends there; at the start of what is written, `first`, to the first range.
+    fn write_range(&self, range: Span, first: usize, out: &mut Vec<Part>) {
         let mut at = range.start;
         for (span, new) in self.replacements.range(Span::at(range.start)..) {
             if span.start > range.end || span.end > range.end {
                 break;
             }
-            let at_left_edge = span.is_empty() && span.start == range.start && range.start > 0;
+            let at_left_edge = span.is_empty() && span.start == range.start && range.start > first;
             let behind = !span.is_empty() && span.start == range.end;
             if at_left_edge || behind {
                 continue;
@@ -315,26 +323,91 @@ fn straddles(moved: Span, span: Span) -> bool {
 /// # Errors
 /// [`Error::Io`] with the path; the old file is untouched then.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    // A link is followed, so that the file it names is replaced and not the link.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = match target.parent() {
+    let mut draft = Draft::beside(path)?;
+    draft.write_all(bytes).map_err(|cause| Error::io(path, cause))?;
+    draft.put(path)
+}
+
+/// A file that nobody sees until it is complete. Dropped before that, it is gone.
+pub struct Draft {
+    file: tempfile::NamedTempFile,
+}
+
+impl Draft {
+    /// A draft in the folder of the file at `path`.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the path.
+    pub fn beside(path: &Path) -> Result<Self> {
+        Self::create(folder_of(&followed(path)), path)
+    }
+
+    /// A draft in `folder`, which should lie on the file system of what the draft is to become.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the folder.
+    pub fn within(folder: &Path) -> Result<Self> {
+        Self::create(folder, folder)
+    }
+
+    fn create(folder: &Path, named: &Path) -> Result<Self> {
+        let file = tempfile::Builder::new().prefix(".kanwu-").tempfile_in(folder);
+        Ok(Self { file: file.map_err(|cause| Error::io(named, cause))? })
+    }
+
+    /// Puts the draft in the place of the file at `path`, with the permissions of the old one, and
+    /// returns when it is on the disk.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the path; the old file is untouched then.
+    pub fn put(self, path: &Path) -> Result<()> {
+        let target = followed(path);
+        let fail = |cause| Error::io(path, cause);
+        match fs::metadata(&target) {
+            Ok(old) => self.file.as_file().set_permissions(old.permissions()).map_err(fail)?,
+            Err(_) => set_default_permissions(self.file.as_file()).map_err(fail)?,
+        }
+        self.file.as_file().sync_all().map_err(fail)?;
+        if let Err(error) = self.file.persist(&target) {
+            // A folder of the output may be another file system than the one drafts are in.
+            if error.error.kind() != std::io::ErrorKind::CrossesDevices {
+                return Err(fail(error.error));
+            }
+            let mut beside = Self::beside(&target)?;
+            let mut written = error.file.reopen().map_err(fail)?;
+            std::io::copy(&mut written, &mut beside).map_err(fail)?;
+            return beside.put(&target);
+        }
+        // The rename itself must reach the disk; not every system lets a folder be opened for
+        // that.
+        if let Ok(folder) = fs::File::open(folder_of(&target)) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// The file behind `path`: a link is followed, so that the file it names is replaced and not the
+/// link.
+fn followed(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
-    };
-    let fail = |cause| Error::io(path, cause);
-    let mut file = tempfile::Builder::new().prefix(".kanwu-").tempfile_in(folder).map_err(fail)?;
-    file.write_all(bytes).map_err(fail)?;
-    match fs::metadata(&target) {
-        Ok(old) => file.as_file().set_permissions(old.permissions()).map_err(fail)?,
-        Err(_) => set_default_permissions(file.as_file()).map_err(fail)?,
     }
-    file.as_file().sync_all().map_err(fail)?;
-    file.persist(&target).map_err(|error| fail(error.error))?;
-    // The rename itself must reach the disk; not every system lets a folder be opened for that.
-    if let Ok(folder) = fs::File::open(folder) {
-        let _ = folder.sync_all();
-    }
-    Ok(())
 }
 
 /// Temporary files are private; a new file gets what a newly written file usually has.

@@ -61,6 +61,13 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
+    /// A mistake in kanwu came to light.
+    Panic {
+        /// Name of the text that brought it to light.
+        name: String,
+        /// What the panic said.
+        problem: String,
+    },
     /// An argument or a setting cannot be used.
     Usage(String),
     /// Edits that were decided on cannot be applied.
@@ -102,6 +109,9 @@ impl fmt::Display for Error {
             }
             Self::Table { name, line: 0, problem } => write!(f, "{name}: {problem}"),
             Self::Table { name, line, problem } => write!(f, "{name}:{line}: {problem}"),
+            Self::Panic { name, problem } => {
+                write!(f, "{name}: kanwu failed on this text; please report it ({problem})")
+            }
             Self::Usage(problem) | Self::Apply(problem) => f.write_str(problem),
         }
     }

@@ -183,6 +183,27 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
 }
 
+impl Finding {
+    /// The same finding in a file in which the text it was found in starts at byte `by`.
+    #[must_use]
+    pub fn shifted(mut self, by: usize) -> Self {
+        self.span = self.span.shifted(by);
+        for edit in self.choices.iter_mut().flat_map(|choice| &mut choice.edits) {
+            match edit {
+                Edit::Replace { span, .. } => *span = span.shifted(by),
+                Edit::Move { span, to } => {
+                    *span = span.shifted(by);
+                    *to += by;
+                }
+            }
+        }
+        for span in self.evidence.iter_mut().filter_map(|evidence| evidence.span.as_mut()) {
+            *span = span.shifted(by);
+        }
+        self
+    }
+}
+
 /// A finding with an identity and a level: what is shown, decided on and applied.
 #[derive(Clone, Debug)]
 pub struct Suggestion {

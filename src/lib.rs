@@ -14,11 +14,14 @@
 
 pub mod analyze;
 pub mod apply;
+pub mod archive;
+pub mod batch;
 pub mod calibration;
 pub mod config;
 #[cfg(feature = "layout")]
 pub mod container;
 pub mod correct;
+pub mod document;
 pub mod emit;
 pub mod error;
 pub mod eval;
@@ -43,6 +46,6 @@ pub mod span;
 pub use config::Config;
 pub use error::{Error, Result};
 pub use finding::{Choice, Edit, Finding, Language, Level, Message, Report, Suggestion};
-pub use pipeline::Pipeline;
+pub use pipeline::{Pipeline, Reading};
 pub use source::{Encoding, Source};
 pub use span::{Position, Span};

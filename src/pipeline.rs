@@ -8,18 +8,21 @@ use rayon::prelude::*;
 
 use crate::analyze::{Facts, Page};
 use crate::apply::apply;
+use crate::archive::ArchiveIndex;
 use crate::calibration::Calibration;
 use crate::config::{Config, HouseIndex, Switches};
 use crate::correct::{Corrector, Ranker};
+use crate::document::documents;
 use crate::error::Result;
 use crate::finding::{Edit, Finding, Level, Report};
 use crate::lexicon::Lexicon;
-use crate::rank::rank;
+use crate::rank::{Seen, rank};
 use crate::repair::repair;
 use crate::rules::{self, Context, Detector, Hit, RightWords, Rule};
 use crate::script::{Script, Unfolding, script_of};
 use crate::segment::segment;
 use crate::source::Source;
+use crate::span::Span;
 
 /// Everything needed to check texts: dictionaries, detectors and settings. Built once, then
 /// shared by all threads, and with other settings by other texts.
@@ -31,6 +34,8 @@ pub struct Pipeline {
     house: Option<Arc<HouseIndex>>,
     folded_house: Option<Arc<HouseIndex>>,
     config: Config,
+    /// The archive the texts belong to, where it has been counted.
+    archive: Option<Arc<ArchiveIndex>>,
 }
 
 /// What does not depend on settings.
@@ -38,6 +43,24 @@ struct Knowledge {
     lexicon: Lexicon,
     calibration: Calibration,
     detectors: Vec<(&'static Rule, Box<dyn Detector>)>,
+}
+
+/// What of a source is a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// All of it.
+    #[default]
+    Whole,
+    /// Each line.
+    Lines,
+}
+
+/// A part of a source, checked.
+pub struct Part {
+    /// Bytes of the file.
+    pub span: Span,
+    /// What was found in it, in offsets of the file.
+    pub report: Report,
 }
 
 impl Pipeline {
@@ -83,7 +106,26 @@ impl Pipeline {
     /// [`crate::Error::Table`] when the tables of the house are too large.
     pub fn with_config(&self, config: Config) -> Result<Self> {
         let corrector = self.corrector.clone().filter(|_| config.engine == self.config.engine);
-        Self::under(Arc::clone(&self.knowledge), corrector, None, config)
+        let pipeline = Self::under(Arc::clone(&self.knowledge), corrector, None, config)?;
+        Ok(pipeline.with_archive(self.archive.clone()))
+    }
+
+    /// The same pipeline for texts of an archive that has been counted.
+    #[must_use]
+    pub fn with_archive(mut self, archive: Option<Arc<ArchiveIndex>>) -> Self {
+        self.archive = archive;
+        self
+    }
+
+    /// The same pipeline with a rule of the caller's.
+    ///
+    /// # Panics
+    /// When pipelines with other settings have been made of this one: they share their rules.
+    #[must_use]
+    pub fn with_detector(mut self, rule: &'static Rule, detector: Box<dyn Detector>) -> Self {
+        let knowledge = Arc::get_mut(&mut self.knowledge).expect("the rules are not shared");
+        knowledge.detectors.push((rule, detector));
+        self
     }
 
     fn under(
@@ -109,7 +151,7 @@ impl Pipeline {
             Ok(house.transpose()?.map(Arc::new))
         };
         let (house, folded_house) = (index(None)?, index(Some(knowledge.lexicon.folding()))?);
-        Ok(Self { knowledge, corrector, house, folded_house, config })
+        Ok(Self { knowledge, corrector, house, folded_house, config, archive: None })
     }
 
     /// The settings.
@@ -122,15 +164,41 @@ impl Pipeline {
         &self.knowledge.lexicon
     }
 
-    /// Checks a source as one document.
+    /// Checks a source as one document, or, where it is longer than [`LONGEST_DOCUMENT`], as
+    /// several.
+    ///
+    /// [`LONGEST_DOCUMENT`]: crate::document::LONGEST_DOCUMENT
     pub fn check(&self, source: &Source) -> Report {
-        self.read(source, |read, page| self.find(read, page, 0..read.lines().len()))
+        self.collect(source, Reading::Whole)
     }
 
-    /// Reports what `find` finds in a source as it is to be read: without the switches in it, and
-    /// in simplified script. What is found is told in the words of the source.
-    fn read(&self, source: &Source, find: impl Fn(&Source, &Page) -> Vec<Finding>) -> Report {
-        let switches = Switches::read(source);
+    fn collect(&self, source: &Source, reading: Reading) -> Report {
+        let mut report = Report::default();
+        let whole = self.check_parts(source, reading, |part| {
+            report.characters += part.report.characters;
+            report.suggestions.extend(part.report.suggestions);
+            report.mistakes.extend(part.report.mistakes);
+            Ok(())
+        });
+        whole.map(|()| report).unwrap_or_else(|never: std::convert::Infallible| match never {})
+    }
+
+    /// Checks a source part by part, so that no more than a few parts are held in memory, and hands
+    /// the parts to `emit` in order. They follow one another without gaps; the first tells the
+    /// mistakes in the switches of the source.
+    ///
+    /// It is read without those switches, and in simplified script. What is found is told in the
+    /// words of the source.
+    ///
+    /// # Errors
+    /// When `emit` fails; nothing is emitted behind that.
+    pub fn check_parts<E>(
+        &self,
+        source: &Source,
+        reading: Reading,
+        mut emit: impl FnMut(Part) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let mut switches = Switches::read(source);
         let script = self.config.script.unwrap_or_else(|| script_of(source.text(), self.lexicon()));
         let page = self.page(&switches, script);
         let mut read = Cow::Borrowed(source);
@@ -141,14 +209,44 @@ impl Pipeline {
         if script == Script::Traditional {
             read = Cow::Owned(read.folded(folding));
         }
-        let mut findings = find(&read, &page);
-        findings.retain(|finding| switches.let_pass(finding));
-        if script == Script::Traditional {
-            let unfolding = Unfolding::new(source.text(), read.text(), folding);
-            findings.retain(|finding| finding.rule.id != rules::TRADITIONAL_FORM);
-            findings = findings.into_iter().map(|finding| unfolding.finding(finding)).collect();
+        let unfolding = (script == Script::Traditional)
+            .then(|| Unfolding::new(source.text(), read.text(), folding));
+        let mut spans = documents(source).peekable();
+        let mut seen = Seen::default();
+        let mut mistakes = std::mem::take(&mut switches.mistakes);
+        while spans.peek().is_some() {
+            let some: Vec<Span> = spans.by_ref().take(rayon::current_num_threads()).collect();
+            let found: Vec<(Span, Vec<Finding>)> = some
+                .into_par_iter()
+                .map(|span| (span, self.find_in(&read, &page, span, reading)))
+                .collect();
+            for (span, mut findings) in found {
+                findings.retain(|finding| switches.let_pass(finding));
+                if let Some(unfolding) = &unfolding {
+                    findings.retain(|finding| finding.rule.id != rules::TRADITIONAL_FORM);
+                    findings = findings.into_iter().map(|f| unfolding.finding(f)).collect();
+                }
+                let suggestions = rank(source, findings, &self.config, &mut seen);
+                let visible = span.of(source.text()).chars().filter(|c| !c.is_whitespace());
+                let characters = visible.count();
+                let mistakes = std::mem::take(&mut mistakes);
+                emit(Part { span, report: Report { suggestions, characters, mistakes } })?;
+            }
         }
-        self.report(source, findings, switches.mistakes)
+        Ok(())
+    }
+
+    /// Everything the rules find in a span of a source.
+    fn find_in(&self, source: &Source, page: &Page, span: Span, reading: Reading) -> Vec<Finding> {
+        let find = |source: &Source| match reading {
+            Reading::Whole => self.find(source, page, 0..source.lines().len()),
+            Reading::Lines => self.find_in_lines(source, page),
+        };
+        if span.len() == source.text().len() {
+            return find(source);
+        }
+        let part = Source::new(source.name(), span.of(source.text()));
+        find(&part).into_iter().map(|finding| finding.shifted(span.start)).collect()
     }
 
     /// What the house and the document itself say about a page.
@@ -181,9 +279,10 @@ impl Pipeline {
     /// Checks a source each of whose lines is a document of its own. No finding reaches over a
     /// line end, so applying them keeps the number of lines.
     pub fn check_lines(&self, source: &Source) -> Report {
-        self.read(source, |read, page| self.find_in_lines(read, page))
+        self.collect(source, Reading::Lines)
     }
 
+    /// Everything the rules find in each line of a source.
     fn find_in_lines(&self, source: &Source, page: &Page) -> Vec<Finding> {
         (0..source.lines().len())
             .into_par_iter()
@@ -208,7 +307,9 @@ impl Pipeline {
         let lexicon = self.lexicon();
         let segmented = segment(source, lines, lexicon);
         let repaired = repair(source, &segmented, lexicon);
-        let facts = Facts::gather(repaired.paragraphs, lexicon).of_page(page.clone());
+        let facts = Facts::gather(repaired.paragraphs, lexicon)
+            .of_page(page.clone())
+            .within(self.archive.clone());
         let mut findings = repaired.findings;
         findings.retain(|finding| self.config.speaks(finding.rule));
         for finding in findings.iter_mut().filter(|finding| !finding.grade.is_empty()) {
@@ -263,19 +364,6 @@ impl Pipeline {
     /// The detectors of the rules that may speak.
     fn speaking(&self) -> impl Iterator<Item = &(&'static Rule, Box<dyn Detector>)> {
         self.knowledge.detectors.iter().filter(|(rule, _)| self.config.speaks(rule))
-    }
-
-    fn report(
-        &self,
-        source: &Source,
-        findings: Vec<Finding>,
-        mistakes: Vec<(usize, String)>,
-    ) -> Report {
-        Report {
-            suggestions: rank(source, findings, &self.config),
-            characters: source.text().chars().filter(|c| !c.is_whitespace()).count(),
-            mistakes,
-        }
     }
 }
 

@@ -16,21 +16,32 @@ const ID_CONTEXT: usize = 6;
 /// Turns findings into suggestions, in the order of the file.
 ///
 /// Findings whose edits get in each other's way become one suggestion: the most confident leads,
-/// the others add their choices and their evidence.
-pub fn rank(source: &Source, findings: Vec<Finding>, config: &Config) -> Vec<Suggestion> {
-    let findings = merge(findings);
-    let mut seen: FxHashMap<u64, u32> = FxHashMap::default();
+/// the others add their choices and their evidence. `seen` holds what was identified earlier in the
+/// same file, when it is read in several documents.
+pub fn rank(
+    source: &Source,
+    findings: Vec<Finding>,
+    config: &Config,
+    seen: &mut Seen,
+) -> Vec<Suggestion> {
+    let findings = merge(findings, config);
     findings
         .into_iter()
         .map(|finding| {
             let level = config.level(finding.rule, finding.confidence);
-            Suggestion { id: identify(source, &finding, &mut seen), level, finding }
+            Suggestion { id: identify(source, &finding, &mut seen.identities), level, finding }
         })
         .collect()
 }
 
+/// How often each identity, its number left out, has been given in a file.
+#[derive(Debug, Default)]
+pub struct Seen {
+    identities: FxHashMap<u64, u32>,
+}
+
 /// Merges findings that cannot both be applied. The result is sorted by place, then rule.
-fn merge(mut findings: Vec<Finding>) -> Vec<Finding> {
+fn merge(mut findings: Vec<Finding>, config: &Config) -> Vec<Finding> {
     findings.sort_by(by_weight);
     let mut taken = TakenSpans::default();
     let mut kept: Vec<Finding> = Vec::new();
@@ -41,7 +52,7 @@ fn merge(mut findings: Vec<Finding>) -> Vec<Finding> {
                 taken.insert(&spans, kept.len());
                 kept.push(finding);
             }
-            Some(index) => join(&mut kept[index], finding),
+            Some(index) => join(&mut kept[index], finding, config),
         }
     }
     kept.sort_by(|a, b| {
@@ -78,9 +89,12 @@ fn occupied(finding: &Finding) -> Vec<Span> {
 }
 
 /// Adds to `kept` what `other` says about the same place.
-fn join(kept: &mut Finding, mut other: Finding) {
-    // What a table or the document knows is the better reason for the same change.
-    if kept.rule.statistical && !other.rule.statistical && is_same_change(kept, &other) {
+fn join(kept: &mut Finding, mut other: Finding, config: &Config) {
+    // What a table or the document knows is the better reason for the same change, unless it would
+    // take away what the change is sure enough for.
+    let allowed = config.level(kept.rule, kept.confidence) <= other.rule.level;
+    let better = kept.rule.statistical && !other.rule.statistical;
+    if allowed && better && is_same_change(kept, &other) {
         let confidence = kept.confidence;
         std::mem::swap(kept, &mut other);
         kept.confidence = confidence;

@@ -27,6 +27,11 @@ impl Span {
         Self { start: at, end: at }
     }
 
+    /// The span that many bytes further on.
+    pub fn shifted(self, by: usize) -> Self {
+        Self { start: self.start + by, end: self.end + by }
+    }
+
     /// Length in bytes.
     pub fn len(self) -> usize {
         self.end - self.start

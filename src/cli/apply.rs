@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
 use super::Exit;
-use super::args::{ApplyArgs, Reading};
+use super::args::ApplyArgs;
 use super::batch::in_order;
 use super::console::Console;
 use super::destination::{Destination, Shown};
-use super::input::Input;
+use super::input::{Input, Inputs};
 use kanwu::apply::write_atomically;
 use kanwu::emit::json::{SuggestionRecord, read_lines};
 use kanwu::emit::words;
@@ -34,15 +34,16 @@ pub(crate) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit> {
     let inputs: Vec<Input> = files
         .iter()
         .filter(|(_, decided)| decided.iter().any(|(_, verdict)| verdict.is_some()))
-        .map(|(name, _)| input(name))
+        .map(|(name, _)| Input::recorded(name, args.opening))
         .collect();
-    let paths: Vec<PathBuf> = inputs.iter().filter_map(|input| input.path.clone()).collect();
-    let destination = Destination::new(&args.output, &paths, &inputs)?;
+    let named = inputs.len();
+    let inputs = Inputs { texts: inputs, named, ..Inputs::default() };
+    let destination = Destination::new(&args.output, &inputs)?;
     let written = args.output.written();
     let apply = |input: &Input| -> Result<(Source, Resolved, Shown)> {
-        let decided = &files[&input.name];
+        let decided = &files[&input.name()];
         let recorded = decided.iter().find_map(|(record, _)| record.encoding);
-        let source = read_text(input, args.encoding, recorded, &args.reading)?;
+        let source = read_text(input, args.encoding, recorded)?;
         let resolved = resolve(&source, written, decided);
         let shown = match source.layout() {
             Some(layout) => {
@@ -58,7 +59,7 @@ pub(crate) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit> {
     };
     let mut exit = Exit::Done;
     let (mut applied, mut changed, mut already, mut refused) = (0, 0, 0, 0);
-    in_order(&inputs, console, apply, |input, result, console| {
+    in_order(&inputs.texts, console, apply, |input, result, console| {
         match result {
             Ok((source, resolved, shown)) => {
                 applied += resolved.applied;
@@ -66,7 +67,7 @@ pub(crate) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit> {
                 already += resolved.already;
                 refused += resolved.refused.len();
                 for refusal in &resolved.refused {
-                    let (id, line, name) = (&refusal.id, refusal.line, &input.name);
+                    let (id, line, name) = (&refusal.id, refusal.line, input.name());
                     let (wrong, reason) = (&refusal.wrong, &refusal.reason);
                     console.note(&format!("kanwu: {name}:{line}: {wrong} ({id}): {reason}"));
                 }
@@ -132,37 +133,18 @@ fn read_text(
     input: &Input,
     asked: Option<Encoding>,
     recorded: Option<Encoding>,
-    reading: &Reading,
 ) -> Result<Source> {
-    let found = input.read(asked, reading);
+    let found = input.read(asked);
     let Some(recorded) = recorded.filter(|_| asked.is_none()) else { return found };
     match found {
         Ok(source) if [recorded, Encoding::Utf8].contains(&source.encoding()) => Ok(source),
         Err(error @ Error::Io { .. }) => Err(error),
-        _ => input.read(Some(recorded), reading),
+        _ => input.read(Some(recorded)),
     }
 }
 
 fn text(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(|cause| Error::io(path, cause))
-}
-
-/// The input behind the name of a file in a record.
-fn input(name: &str) -> Input {
-    // A member of an archive: its name was made by kanwu, and is checked when it is opened.
-    let (path, member) = match name.split_once("!/") {
-        Some((path, member)) if !Path::new(name).exists() => {
-            (PathBuf::from(path), Some(PathBuf::from(member)))
-        }
-        _ => (PathBuf::from(name), None),
-    };
-    let inner = path.components().filter(|part| matches!(part, Component::Normal(_)));
-    let mirror: PathBuf = inner.collect();
-    let mirror = match &member {
-        Some(member) => mirror.join(member),
-        None => mirror,
-    };
-    Input { path: Some(path), name: name.to_string(), mirror, member }
 }
 
 /// Writes a file of kanwu's own, with its folder.

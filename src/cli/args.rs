@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::eval::EvalArgs;
+use super::input::Paths;
 use super::models::Models;
 use super::train_layout::TrainLayoutArgs;
 use super::train_lm::TrainLmArgs;
@@ -12,11 +13,12 @@ use super::train_mixture::TrainMixtureArgs;
 use super::train_rank::{TrainChannelArgs, TrainRankArgs};
 use super::train_structure::TrainStructureArgs;
 use kanwu::apply::Written;
+use kanwu::batch::Form as WrittenForm;
 use kanwu::config::Profile;
 use kanwu::layout::Format as LayoutFormat;
 use kanwu::lexicon::{Date, parse_date};
 use kanwu::rules;
-use kanwu::{Encoding, Error, Level, Result};
+use kanwu::{Encoding, Error, Level, Reading, Result};
 
 /// Proofreader for scanned Chinese text 勘误
 #[derive(Debug, Parser)]
@@ -53,9 +55,13 @@ pub(crate) struct Look {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Colour,
 
-    /// No summary and no progress bar
+    /// No summary and no progress
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
+
+    /// Say what is done with each file
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
 }
 
 /// The languages by their codes.
@@ -87,6 +93,10 @@ pub(crate) enum Command {
     Fix(FixArgs),
     /// Apply what proofreaders decided
     Apply(ApplyArgs),
+    /// Count the forms of an archive, as evidence for its texts
+    Index(IndexArgs),
+    /// Correct texts that come in as JSON lines, for programs
+    Stream(StreamArgs),
     /// Write a kanwu.toml that tells what can be set
     Init(InitArgs),
     /// List the rules
@@ -121,14 +131,9 @@ pub(crate) enum Model {
     Rank(TrainRankArgs),
 }
 
-/// What to read, and which rules speak.
+/// How texts are read, and which rules speak.
 #[derive(Debug, Args)]
 pub(crate) struct Texts {
-    /// Files and folders; `-` is standard input. In folders, .txt, .text and .md files are read,
-    /// layout files of OCR programs (hOCR, ALTO, PAGE, JSON), and both in .gz and .zip files
-    #[arg(required = true, value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-
     /// Take each line as a document of its own; no line is joined to another
     #[arg(long)]
     pub(crate) lines: bool,
@@ -137,10 +142,6 @@ pub(crate) struct Texts {
     /// default it is found out for each
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<Encoding>,
-
-    /// Name for standard input in messages
-    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
-    pub(crate) stdin_filename: String,
 
     /// Only these rules or families, as C103 or C
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -153,6 +154,10 @@ pub(crate) struct Texts {
     /// Only suggestions of this confidence or above, from 0 to 1
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = parse_probability)]
     pub(crate) min_confidence: f64,
+
+    /// Weigh also what `kanwu index` has counted: on how many pages of an archive a form stands
+    #[arg(long, value_name = "FILE")]
+    pub(crate) index: Option<PathBuf>,
 
     /// The kind of text: newspaper, book, web or archive-traditional
     #[arg(long, value_name = "NAME", value_parser = parse_profile)]
@@ -176,15 +181,12 @@ pub(crate) struct Texts {
     pub(crate) show_settings: bool,
 
     #[command(flatten)]
-    pub(crate) reading: Reading,
-
-    #[command(flatten)]
     pub(crate) models: Models,
 }
 
-/// How files are read.
-#[derive(Debug, Args)]
-pub(crate) struct Reading {
+/// How files are opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Args)]
+pub(crate) struct Opening {
     /// Read all files as this: text, hocr, alto, page, paddle, rapid or umi; by default the
     /// content tells
     #[arg(long, value_name = "FORMAT", value_parser = parse_form)]
@@ -213,8 +215,18 @@ fn parse_form(name: &str) -> std::result::Result<Form, String> {
     format.map(Form::Layout).ok_or_else(|| format!("it is one of text, {}", names()))
 }
 
+impl Texts {
+    /// What of a text is a document.
+    pub(crate) fn reading(&self) -> Reading {
+        if self.lines { Reading::Lines } else { Reading::Whole }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) paths: Paths,
+
     #[command(flatten)]
     pub(crate) texts: Texts,
 
@@ -265,6 +277,9 @@ pub(crate) enum Format {
 #[derive(Debug, Args)]
 pub(crate) struct FixArgs {
     #[command(flatten)]
+    pub(crate) paths: Paths,
+
+    #[command(flatten)]
     pub(crate) texts: Texts,
 
     /// Apply suggestions of this level or above: auto or review
@@ -277,6 +292,33 @@ pub(crate) struct FixArgs {
 
     #[command(flatten)]
     pub(crate) output: Output,
+
+    /// With -o FOLDER, do not count the whole archive first to weigh each text against it
+    #[arg(long, conflicts_with_all = ["index", "reindex"])]
+    pub(crate) no_archive_evidence: bool,
+
+    /// With -o FOLDER, count the archive anew, though an earlier run has counted it
+    #[arg(long, conflicts_with = "index")]
+    pub(crate) reindex: bool,
+
+    /// Write what was found in each file, and what became of it, to FILE, a JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+
+    /// How to sum up [default: table with -o FOLDER, else line]
+    #[arg(long, value_name = "HOW")]
+    pub(crate) summary: Option<SummaryStyle>,
+}
+
+/// How a run is summed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SummaryStyle {
+    /// A line or two, on standard error
+    Line,
+    /// Findings by rule and level, failures and speed, on standard error
+    Table,
+    /// One JSON object, on standard output
+    Json,
 }
 
 /// What `fix` writes.
@@ -288,6 +330,16 @@ pub(crate) enum To {
     Text,
     /// The repaired text, headlines marked
     Markdown,
+}
+
+impl From<To> for WrittenForm {
+    fn from(to: To) -> Self {
+        match to {
+            To::Same => Self::Same,
+            To::Text => Self::Text,
+            To::Markdown => Self::Markdown,
+        }
+    }
 }
 
 /// Where a changed text goes. Nothing is written unasked.
@@ -340,10 +392,41 @@ pub(crate) struct ApplyArgs {
     pub(crate) encoding: Option<Encoding>,
 
     #[command(flatten)]
-    pub(crate) reading: Reading,
+    pub(crate) opening: Opening,
 
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StreamArgs {
+    #[command(flatten)]
+    pub(crate) texts: Texts,
+
+    #[command(flatten)]
+    pub(crate) opening: Opening,
+
+    /// Apply suggestions of this level or above: auto or review
+    #[arg(long, value_name = "LEVEL", default_value = "auto", value_parser = parse_fix_level)]
+    pub(crate) level: Level,
+
+    /// The longest line read; a longer one gets an error
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) longest_record: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IndexArgs {
+    #[command(flatten)]
+    pub(crate) paths: Paths,
+
+    /// Write the index to FILE
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+
+    /// Size of the table in memory [default: four times that of the archive, at most 16]
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) size: Option<u32>,
 }
 
 #[derive(Debug, Args)]

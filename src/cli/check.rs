@@ -10,20 +10,20 @@ use super::apply::write_new;
 use super::args::{CheckArgs, Format};
 use super::batch::in_order;
 use super::console::Console;
-use super::fix::correct;
-use super::input::{Input, gather};
+use super::input::Input;
 use super::settings::Settings;
 use kanwu::apply::Written;
+use kanwu::batch::correct;
 use kanwu::emit::diff::write_diff;
 use kanwu::emit::frame::{self, write_frames};
 use kanwu::emit::json::{DocumentWriter, Record, SuggestionRecord, read_lines, write_line};
 use kanwu::emit::{Summary, words};
-use kanwu::{Error, Level, Pipeline, Report, Result, Source, Suggestion};
+use kanwu::{Error, Level, Pipeline, Reading, Report, Result, Source, Span, Suggestion};
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
     let shown = Shown::new(args)?;
-    let inputs = gather(&args.texts.paths, &args.texts.stdin_filename, &args.texts.reading);
+    let inputs = args.paths.gather()?;
     let settings = Settings::new(&args.texts, &inputs.texts)?;
     if args.texts.show_settings {
         console.print(|out| settings.show(out))?;
@@ -35,8 +35,8 @@ pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
     }
     let check = |input: &Input| -> Result<(Source, Report, f64)> {
         let pipeline = settings.pipeline(input)?;
-        let source = input.read(pipeline.config().encoding, &args.texts.reading)?;
-        let report = check_text(&pipeline, &source, args.texts.lines);
+        let source = input.read(pipeline.config().encoding)?;
+        let report = check_text(&pipeline, &source, args.texts.reading());
         Ok((source, report, pipeline.config().margin))
     };
     in_order(&inputs.texts, console, check, |input, result, console| match result {
@@ -55,8 +55,11 @@ pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
 }
 
 /// Checks a text as one document, or each of its lines as one.
-pub(crate) fn check_text(pipeline: &Pipeline, source: &Source, lines: bool) -> Report {
-    if lines { pipeline.check_lines(source) } else { pipeline.check(source) }
+pub(crate) fn check_text(pipeline: &Pipeline, source: &Source, reading: Reading) -> Report {
+    match reading {
+        Reading::Whole => pipeline.check(source),
+        Reading::Lines => pipeline.check_lines(source),
+    }
 }
 
 /// Which suggestions are shown.
@@ -135,11 +138,20 @@ impl<'a> Printer<'a> {
             }
             Format::Diff => {
                 let min_confidence = self.args.texts.min_confidence;
-                let mut corrected =
-                    correct(source, suggestions, margin, min_confidence, Written::AsRead);
-                corrected.write_layout(source);
-                let old = corrected.old(source);
-                write_diff(input.diff_path(), old, corrected.written(), &palette, out)
+                let whole = Span::new(0, source.text().len());
+                let as_read = Written::AsRead;
+                let corrected =
+                    correct(source, whole, suggestions, margin, min_confidence, as_read);
+                match source.layout() {
+                    Some(layout) => {
+                        let new = layout.write(source.text(), &corrected.groups()).file;
+                        write_diff(&input.diff_path(), layout.original(), &new, &palette, out)
+                    }
+                    None => {
+                        let new = &corrected.made.text;
+                        write_diff(&input.diff_path(), source.text(), new, &palette, out)
+                    }
+                }
             }
             Format::Json => suggestions
                 .iter()

@@ -7,8 +7,9 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{Colour, Look, Tongue};
-use kanwu::emit::Palette;
+use kanwu::emit::json::FileRecord;
 use kanwu::emit::palette::Paint;
+use kanwu::emit::{Palette, words};
 use kanwu::{Error, Language, Report, Result, Source};
 
 /// Files from which a progress bar is worth its line.
@@ -23,6 +24,8 @@ pub(crate) struct Console {
     pub(crate) language: Language,
     /// No summary and no progress bar.
     pub(crate) quiet: bool,
+    /// A line for each file.
+    pub(crate) verbose: bool,
 }
 
 impl Console {
@@ -39,7 +42,13 @@ impl Console {
             _ => Box::new(BufWriter::new(AutoStream::new(io::stdout(), choice))),
         };
         let palette = if choice == ColorChoice::Never { Palette::default() } else { colours() };
-        Self { out, palette, language: language(look.lang), quiet: look.quiet }
+        Self {
+            out,
+            palette,
+            language: language(look.lang),
+            quiet: look.quiet,
+            verbose: look.verbose,
+        }
     }
 
     /// Standard output.
@@ -82,6 +91,13 @@ impl Console {
     pub(crate) fn summary(&self, line: &str) {
         if !self.quiet {
             self.note(line);
+        }
+    }
+
+    /// Says what was done with a file, to those who want to see each.
+    pub(crate) fn file(&self, record: &FileRecord, skipped: bool) {
+        if self.verbose {
+            self.note(&words::file_done(record, skipped, self.language));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The command line: the only part that prints, exits and reads the environment.
 
 mod apply;
+mod archive;
 mod args;
 mod batch;
 mod check;
@@ -8,13 +9,17 @@ mod console;
 mod destination;
 mod eval;
 mod fix;
+mod index;
 mod init;
 mod input;
 mod manual;
 mod models;
+mod progress;
+mod report;
 mod settings;
 mod shell;
 mod train_layout;
+mod stream;
 mod train_lm;
 mod train_mixture;
 mod train_rank;
@@ -58,6 +63,9 @@ pub(crate) fn parse() -> Arguments {
 /// Runs a command and reports what stopped it.
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let mut console = Console::open(&arguments.look);
+    if !console.verbose {
+        keep_panics_quiet();
+    }
     let ended = dispatch(arguments, &mut console).and_then(|exit| console.flush().map(|()| exit));
     match ended {
         Ok(exit) => exit.into(),
@@ -76,6 +84,8 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         Command::Check(args) => check::run(&args, console),
         Command::Fix(args) => fix::run(&args, console),
         Command::Apply(args) => apply::run(&args, console),
+        Command::Index(args) => index::run(&args, console),
+        Command::Stream(args) => stream::run(&args, console),
         Command::Init(args) => init::run(&args, console),
         Command::Rules(args) => manual::list(&args, console),
         Command::Explain(args) => manual::explain(&args, console),
@@ -110,6 +120,17 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
             Ok(Exit::Done)
         }
     }
+}
+
+/// A text that brings a mistake in kanwu to light is reported by its name; what the panic itself
+/// prints is of use to nobody but developers. Texts are never in work on the main thread.
+fn keep_panics_quiet() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() == Some("main") {
+            print(panic);
+        }
+    }));
 }
 
 /// Sets the number of threads for the whole run; 0 takes one for each core.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use kanwu::batch::hash_file;
 use kanwu::correct::{ChannelCounts, Engine};
 use kanwu::lexicon::Lexicon;
 use kanwu::model::NgramModel;
@@ -44,6 +45,18 @@ pub(crate) struct Model {
 }
 
 impl Models {
+    /// What tells these models from others, in bytes.
+    pub(crate) fn fingerprint(&self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let general =
+            general().filter(|_| !self.no_general).map(|path| Model { path, share: None });
+        for Model { path, share } in general.iter().chain(&self.house) {
+            bytes.extend(hash_file(path)?.0.to_le_bytes());
+            bytes.extend(format!("{share:?}").into_bytes());
+        }
+        Ok(bytes)
+    }
+
     /// kanwu's own dictionaries, with these models mixed in.
     pub(crate) fn lexicon(&self) -> Result<Lexicon> {
         let mut lexicon = Lexicon::builtin()?;

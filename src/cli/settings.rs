@@ -10,8 +10,11 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::args::{Texts, check_rule_name};
+use super::index;
 use super::input::{Input, canonical};
 use super::models::{self, ENGINES};
+use kanwu::archive::ArchiveIndex;
+use kanwu::batch::{Digest, hash, hash_file};
 use kanwu::config::{ConfigFile, House};
 use kanwu::correct::Engine;
 use kanwu::{Config, Error, Pipeline, Result};
@@ -36,6 +39,8 @@ struct Group {
     path: Option<PathBuf>,
     layers: Layers,
     pipeline: Arc<Pipeline>,
+    /// Hash of the settings.
+    digest: Digest,
     /// The first text, and how many there are.
     first: String,
     texts: usize,
@@ -61,6 +66,7 @@ impl Settings {
         for name in texts.select.iter().chain(&texts.ignore) {
             check_rule_name(name)?;
         }
+        let archive = texts.index.as_deref().map(index::read).transpose()?;
         let mut settings = Self { groups: Vec::new(), of_folder: FxHashMap::default() };
         let mut lexicon = Some(texts.models.lexicon()?);
         let mut of_path: FxHashMap<Option<PathBuf>, usize> = FxHashMap::default();
@@ -86,11 +92,14 @@ impl Settings {
                         (None, Some(lexicon)) => Pipeline::with_lexicon(lexicon, config)?,
                         (None, None) => Pipeline::new(config)?,
                     };
-                    let (first, pipeline) = (input.name.clone(), Arc::new(pipeline));
+                    let pipeline = pipeline.with_archive(archive.clone());
+                    let digest = hash(format!("{:?}", pipeline.config()).as_bytes());
+                    let (first, pipeline) = (input.name(), Arc::new(pipeline));
                     settings.groups.push(Group {
                         path: path.clone(),
                         layers,
                         pipeline,
+                        digest,
                         first,
                         texts: 0,
                     });
@@ -117,6 +126,36 @@ impl Settings {
         add_table(&mut house, &table)?;
         let config = Config { house: Arc::new(house), ..config.clone() };
         Ok(Arc::new(group.pipeline.with_config(config)?))
+    }
+
+    /// The same settings, with the evidence of an archive.
+    pub(crate) fn with_archive(mut self, archive: Option<&Arc<ArchiveIndex>>) -> Self {
+        self.change_pipelines(|pipeline| pipeline.with_archive(archive.cloned()));
+        self
+    }
+
+    /// Changes every pipeline; none of them is in use yet.
+    pub(crate) fn change_pipelines(&mut self, mut change: impl FnMut(Pipeline) -> Pipeline) {
+        for mut group in std::mem::take(&mut self.groups) {
+            group.pipeline = match Arc::try_unwrap(group.pipeline) {
+                Ok(pipeline) => Arc::new(change(pipeline)),
+                Err(used) => used,
+            };
+            self.groups.push(group);
+        }
+    }
+
+    /// What tells the settings of a text from others, in bytes.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when its own table cannot be read.
+    pub(crate) fn fingerprint(&self, input: &Input) -> Result<Vec<u8>> {
+        let group = &self.groups[self.of_folder[&folder(input)]];
+        let mut bytes = group.digest.0.to_le_bytes().to_vec();
+        if let Some(table) = document_table(input) {
+            bytes.extend(hash_file(&table)?.0.to_le_bytes());
+        }
+        Ok(bytes)
     }
 
     /// Prints what holds for the texts, in the form of a `kanwu.toml`.
@@ -225,7 +264,8 @@ fn read(path: &Path) -> Result<String> {
 
 /// The folder of a text; for standard input that of the name it was given, or the working one.
 fn folder(input: &Input) -> PathBuf {
-    let path = input.path.as_deref().unwrap_or(Path::new(&input.name));
+    let name = input.name();
+    let path = input.path.as_deref().unwrap_or(Path::new(&name));
     path.parent().unwrap_or(Path::new("")).to_path_buf()
 }
 

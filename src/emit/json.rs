@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::Summary;
+use super::{Summary, Tally};
 use crate::error::{Error, Result};
 use crate::finding::{Choice, Edit, Language, Level, Suggestion};
 use crate::review::Verdict;
@@ -25,6 +25,125 @@ pub enum Record {
     Suggestion(Box<SuggestionRecord>),
     /// The closing counts.
     Summary(Summary),
+    /// In the report of `kanwu fix`: a text and what became of it, behind the suggestions about it.
+    File(FileRecord),
+    /// A text that could not be read, understood or written.
+    Failure(FailureRecord),
+    /// The closing counts of such a report.
+    Run(RunRecord),
+}
+
+/// A text of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// The file as it was named to kanwu.
+    pub file: String,
+    /// Whether anything was changed.
+    pub status: Status,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// What was found in it.
+    #[serde(flatten)]
+    pub tally: Tally,
+}
+
+/// Whether a text was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// The output differs from the input.
+    Changed,
+    /// It does not.
+    Unchanged,
+}
+
+/// A text that was not corrected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureRecord {
+    /// The file as it was named to kanwu.
+    pub file: String,
+    /// What kind of failure.
+    pub kind: FailureKind,
+    /// What went wrong, with the name of the file.
+    pub message: String,
+    /// Offset in bytes of what cannot be understood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub byte: Option<u64>,
+}
+
+/// Why a text was not corrected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FailureKind {
+    /// The file or folder could not be read.
+    Unreadable,
+    /// It is no text in an encoding or format kanwu knows.
+    Undecodable,
+    /// kanwu has a mistake that this text brings to light.
+    Panic,
+    /// The output could not be written.
+    Unwritable,
+}
+
+impl FailureRecord {
+    /// The record of what went wrong with `file` before it was written.
+    pub fn new(file: &str, error: &Error) -> Self {
+        let (kind, byte) = match error {
+            Error::Io { .. } => (FailureKind::Unreadable, None),
+            Error::Undecodable { offset, .. } | Error::UnknownEncoding { offset, .. } => {
+                (FailureKind::Undecodable, Some(*offset as u64))
+            }
+            Error::Panic { .. } => (FailureKind::Panic, None),
+            _ => (FailureKind::Undecodable, None),
+        };
+        Self { file: file.to_string(), kind, message: error.to_string(), byte }
+    }
+
+    /// The record of a text whose output could not be written.
+    pub fn unwritable(file: &str, error: &Error) -> Self {
+        Self { kind: FailureKind::Unwritable, ..Self::new(file, error) }
+    }
+
+    /// The record of a path that led to no text.
+    pub fn of_path(error: &Error) -> Self {
+        let file = match error {
+            Error::Io { path, .. } => path.display().to_string(),
+            _ => String::new(),
+        };
+        Self { kind: FailureKind::Unreadable, ..Self::new(&file, error) }
+    }
+}
+
+/// The closing counts of a run over many texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// Texts, those that failed included.
+    pub files: u64,
+    /// Texts whose output differs from the input.
+    pub changed: u64,
+    /// Texts that could not be read, understood or written.
+    pub failed: u64,
+    /// Bytes of the texts that did not fail.
+    pub bytes: u64,
+    /// What was found in them.
+    #[serde(flatten)]
+    pub tally: Tally,
+}
+
+impl RunRecord {
+    /// Counts a text.
+    pub fn add(&mut self, record: &FileRecord) {
+        self.files += 1;
+        self.changed += u64::from(record.status == Status::Changed);
+        self.bytes += record.bytes;
+        self.tally.add(&record.tally);
+    }
+
+    /// Counts a failure.
+    pub fn add_failure(&mut self) {
+        self.files += 1;
+        self.failed += 1;
+    }
 }
 
 /// A suggestion with everything needed to show it, to decide on it and to apply it.
@@ -69,6 +188,9 @@ pub struct SuggestionRecord {
     /// text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layout: Option<LayoutPlace>,
+    /// In the report of `kanwu fix`: whether it was applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied: Option<bool>,
     /// What the proofreader decided, when the line was handed on with a decision on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Verdict>,
@@ -204,6 +326,7 @@ impl SuggestionRecord {
             evidence: evidence.collect(),
             context: Context { start_byte: source.file_byte(around.start_byte), ..around },
             layout: LayoutPlace::of(source, finding.span),
+            applied: None,
             decision: None,
         }
     }
@@ -299,7 +422,7 @@ impl DocumentWriter {
     }
 }
 
-/// Reads the suggestions of JSON lines called `name`. Summaries and blank lines are passed over.
+/// Reads the suggestions of JSON lines called `name`. Other records and blank lines are passed over.
 ///
 /// # Errors
 /// [`Error::Table`] naming the line that is no record.
@@ -313,7 +436,7 @@ pub fn read_lines(name: &str, text: &str) -> Result<Vec<SuggestionRecord>> {
             .map_err(|error| Error::table(name, number + 1, error.to_string()))?;
         match record {
             Record::Suggestion(record) => records.push(*record),
-            Record::Summary(_) => {}
+            _ => {}
         }
     }
     Ok(records)

@@ -7,7 +7,9 @@ pub mod json;
 pub mod markdown;
 pub mod palette;
 pub mod summary;
+pub mod tally;
 pub mod words;
 
 pub use palette::Palette;
 pub use summary::Summary;
+pub use tally::Tally;

@@ -1,6 +1,10 @@
 //! Everything kanwu itself says in its output, in both languages. What a rule says stands in the
 //! rule.
 
+use unicode_width::UnicodeWidthStr;
+
+use super::json::{FileRecord, RunRecord};
+use crate::archive::ArchiveIndex;
 use crate::finding::{Language, Level};
 
 use Language::{Chinese, English};
@@ -173,6 +177,161 @@ pub fn manual(language: Language) -> ManualHeadings {
             examples: "Examples",
             silent_on: "Says nothing about",
         },
+    }
+}
+
+/// A row of the table that sums up a run: a name and a count for each level.
+pub fn row(name: &str, counts: [impl AsRef<str>; 3]) -> String {
+    let cell = |text: &str, width: usize| {
+        let space = width.saturating_sub(text.width());
+        format!("{}{text}", " ".repeat(space))
+    };
+    let counts: Vec<String> = counts.iter().map(|count| cell(count.as_ref(), 11)).collect();
+    format!("  {name}{}{}", " ".repeat(6usize.saturating_sub(name.width())), counts.concat())
+}
+
+/// The name of the row that adds the others up.
+pub fn all(language: Language) -> &'static str {
+    match language {
+        Chinese => "合计",
+        English => "all",
+    }
+}
+
+/// A number with its digits in groups of three.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = (0..digits.len().div_ceil(3))
+        .rev()
+        .map(|group| {
+            let end = digits.len() - 3 * group;
+            &digits[end.saturating_sub(3)..end]
+        })
+        .collect();
+    groups.join(",")
+}
+
+/// The texts of a run.
+pub fn run_files(run: &RunRecord, skipped: u64, language: Language) -> String {
+    let (all, changed, failed) = (grouped(run.files), grouped(run.changed), grouped(run.failed));
+    let skipped = grouped(skipped);
+    match language {
+        Chinese => {
+            format!("{all} 个文件：{changed} 个有改动，{skipped} 个此前已完成，{failed} 个失败")
+        }
+        English => {
+            format!("{all} files: {changed} changed, {skipped} done before, {failed} failed")
+        }
+    }
+}
+
+/// How much a run has read, and how fast.
+pub fn run_characters(run: &RunRecord, seconds: f64, language: Language) -> String {
+    let characters = grouped(run.tally.characters);
+    let speed = run.bytes as f64 / 1e6 / seconds.max(0.001);
+    match language {
+        Chinese => format!("{characters} 字，{seconds:.1} 秒，每秒 {speed:.2} MB"),
+        English => format!("{characters} characters in {seconds:.1} s, {speed:.2} MB/s"),
+    }
+}
+
+/// Failures that are not named one by one.
+pub fn more_failures(count: u64, language: Language) -> String {
+    match language {
+        Chinese => format!("  … 另有 {count} 个失败，见报告"),
+        English => format!("  … and {count} more; they stand in the report"),
+    }
+}
+
+/// How far a run is.
+pub fn progress(progress: &Progress, language: Language) -> String {
+    let Progress { done, all, seconds, failed, .. } = *progress;
+    let [auto, review, hint] = progress.levels;
+    let speed = progress.bytes as f64 / 1e6 / seconds.max(0.001);
+    let left = match (done, all.checked_sub(done)) {
+        (1.., Some(left)) => duration(seconds / done as f64 * left as f64),
+        _ => "?".to_string(),
+    };
+    match language {
+        Chinese => format!(
+            "{done}/{all} 个文件，{speed:.2} MB/s，自动 {auto}，待审 {review}，提示 {hint}，失败 \
+             {failed}，还需 {left}"
+        ),
+        English => format!(
+            "{done}/{all} files, {speed:.2} MB/s, auto {auto}, review {review}, hint {hint}, failed \
+             {failed}, {left} left"
+        ),
+    }
+}
+
+/// What is known of a run that goes on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Progress {
+    /// Texts done.
+    pub done: u64,
+    /// Texts in all.
+    pub all: u64,
+    /// Bytes of the texts done.
+    pub bytes: u64,
+    /// Findings at auto, review and hint.
+    pub levels: [u64; 3],
+    /// Texts that failed.
+    pub failed: u64,
+    /// Wall time so far.
+    pub seconds: f64,
+}
+
+/// A time as hours, minutes and seconds.
+fn duration(seconds: f64) -> String {
+    let seconds = seconds as u64;
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, s) => format!("{s}s"),
+        (0, m, s) => format!("{m}m{s:02}s"),
+        (h, m, _) => format!("{h}h{m:02}m"),
+    }
+}
+
+/// A text that was done, for those who want to see each.
+pub fn file_done(record: &FileRecord, skipped: bool, language: Language) -> String {
+    let FileRecord { file, tally, .. } = record;
+    match (language, skipped) {
+        (Chinese, true) => format!("{file}：此前已完成"),
+        (English, true) => format!("{file}: done before"),
+        (Chinese, false) => format!("{file}：改动 {} 处", tally.applied),
+        (English, false) => format!("{file}: {}", plural(tally.applied as usize, "change")),
+    }
+}
+
+/// What was counted of an archive, and how well.
+pub fn indexed(index: &ArchiveIndex, seconds: f64, language: Language) -> String {
+    let documents = grouped(u64::from(index.documents()));
+    let size = index.size() as f64 / f64::from(1 << 20);
+    let (usual, most) = index.excess();
+    match language {
+        Chinese => format!(
+            "已统计 {documents} 篇，{seconds:.1} 秒；计数表 {size:.1} MiB，误差通常 {usual} 页，\
+             百分之九十九不超过 {most} 页"
+        ),
+        English => format!(
+            "{documents} documents counted in {seconds:.1} s; a table of {size:.1} MiB, error \
+             {usual} pages, in 99 of 100 cases at most {most}"
+        ),
+    }
+}
+
+/// What `stream` did.
+pub fn streamed(records: usize, failed: usize, language: Language) -> String {
+    match language {
+        Chinese => format!("{records} 条记录，{failed} 条失败"),
+        English => format!("{}, {failed} failed", plural(records, "record")),
+    }
+}
+
+/// What a run says when the disk takes no more.
+pub fn goes_on(language: Language) -> &'static str {
+    match language {
+        Chinese => "已停止；排除故障后再次运行，将从中断处继续",
+        English => "stopped; run the same command again to go on from here",
     }
 }
 

@@ -84,6 +84,24 @@ pub struct Lexicon {
     neighbours: OnceLock<Neighbours>,
 }
 
+impl Names {
+    /// The names kanwu ships with, without the other dictionaries.
+    ///
+    /// # Errors
+    /// [`crate::Error::Table`] when a shipped table has a mistake.
+    pub fn builtin() -> Result<Self> {
+        Self::shipped(&|_, _| true)
+    }
+
+    fn shipped(keep: &dyn Fn(&str, &str) -> bool) -> Result<Self> {
+        Self::parse(
+            shipped!("surnames.tsv", keep),
+            shipped!("titles.tsv", keep),
+            shipped!("organisations.tsv", keep),
+        )
+    }
+}
+
 impl Lexicon {
     /// The dictionaries kanwu ships with.
     ///
@@ -159,11 +177,7 @@ impl Lexicon {
             lookalikes: lookalikes::parse(shipped!("lookalikes.tsv", keep))?,
             variant_words: variant_words::parse(shipped!("variant_words.tsv", keep))?,
             protected_phrases: ProtectedPhrases::parse(shipped!("protected_phrases.tsv", keep))?,
-            names: Names::parse(
-                shipped!("surnames.tsv", keep),
-                shipped!("titles.tsv", keep),
-                shipped!("organisations.tsv", keep),
-            )?,
+            names: Names::shipped(keep)?,
             page_patterns: PagePatterns::parse(shipped!("page_patterns.tsv", keep))?,
             pair_places: PairPlaces::parse(shipped!("pair_places.tsv", keep))?,
             readings: Readings::parse(shipped!("readings.tsv", keep))?,

@@ -326,6 +326,7 @@ mod tests {
             evidence: Vec::new(),
             context: Context::around(PAGE, Span::new(start, start + wrong.len())),
             layout: None,
+            applied: None,
             decision: None,
         }
     }

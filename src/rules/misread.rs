@@ -1,7 +1,9 @@
 //! What C101, C102 and P108 share: suspects of the language model and the error channel as hits.
 
+use super::archive_doubt::is_usual;
 use super::doubt::Doubt;
 use super::{Context, Detector, Fix, Hit};
+use crate::config::Config;
 use crate::correct::{Suspect, SuspectKind};
 use crate::finding::Message;
 use crate::han::is_han_numeral;
@@ -36,8 +38,16 @@ impl Detector for Misread {
     fn check_paragraph(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let probable = context.suspects.iter().filter(|s| s.readings[0].probability >= LEAST);
         let own = probable.filter(|suspect| kind(context, suspect) == self.0);
-        hits.extend(own.map(|suspect| hit(context, suspect)));
+        let doubtful = own.filter(|suspect| !is_usual_hint(context, suspect));
+        hits.extend(doubtful.map(|suspect| hit(context, suspect)));
     }
+}
+
+/// True for a suspect nobody would be shown unasked and that the archive knows as it is.
+fn is_usual_hint(context: &Context<'_>, suspect: &Suspect) -> bool {
+    suspect.kind == SuspectKind::Character
+        && f64::from(suspect.readings[0].probability) < Config::default().suspect_review_from
+        && is_usual(context, &suspect.range, &suspect.readings[0].new)
 }
 
 fn kind(context: &Context<'_>, suspect: &Suspect) -> Kind {

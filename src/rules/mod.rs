@@ -3,6 +3,7 @@
 //! A new rule is one file and one word in the list below: the `rules` command, `docs/rules.md`,
 //! the configuration keys and the example tests all derive from its [`Rule`].
 
+mod archive_doubt;
 pub(crate) mod doubt;
 mod enclosure;
 mod hit;

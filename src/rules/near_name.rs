@@ -1,6 +1,9 @@
 //! K101: a form used once that is one character away from a name or term used often.
 
+mod archive;
+
 use std::ops::Range;
+use std::sync::{Arc, RwLock};
 
 use rustc_hash::FxHashMap;
 
@@ -57,10 +60,14 @@ pub(super) static RULE: Rule = Rule {
     ],
     statistical: false,
     level: Level::Review,
-    build: Some(|_| Box::new(NearNames)),
+    build: Some(|_| Box::new(NearNames::default())),
 };
 
-struct NearNames;
+#[derive(Default)]
+struct NearNames {
+    /// The characters that look like a character, filled as texts ask for them.
+    alike: RwLock<FxHashMap<char, Arc<[char]>>>,
+}
 
 /// A form used so often is trusted.
 const OFTEN: usize = 3;
@@ -154,15 +161,20 @@ fn without(form: &[char], gap: usize) -> Vec<char> {
 impl Detector for NearNames {
     fn check_document(&self, facts: &Facts, lexicon: &Lexicon, hits: &mut Vec<(usize, Hit)>) {
         let trusted = trusted_forms(facts, lexicon);
-        if trusted.forms.is_empty() {
+        if trusted.forms.is_empty() && facts.archive().is_none() {
             return;
         }
         for index in 0..facts.paragraphs.len() {
-            let mut taken = 0;
-            for (range, hit) in rare_neighbours(facts, lexicon, &trusted, index) {
-                // Pieces that overlap see the same misread character several times.
-                if range.start >= taken {
-                    taken = range.end;
+            let mut found = rare_neighbours(facts, lexicon, &trusted, index);
+            if let Some(archive) = facts.archive() {
+                // What the document itself shows comes before what other pages show.
+                found.extend(self.rare_in(archive, facts, lexicon, index));
+            }
+            // Pieces that overlap see the same misread character several times.
+            let mut taken: Vec<Range<usize>> = Vec::new();
+            for (range, hit) in found {
+                if taken.iter().all(|other| range.end <= other.start || other.end <= range.start) {
+                    taken.push(range);
                     hits.push((index, hit));
                 }
             }
@@ -274,7 +286,7 @@ fn rare_neighbours(
         let form: Vec<char> = text[range.clone()].chars().collect();
         for (model, gap) in trusted.near(&form) {
             let rare = Rare { facts, lexicon, index, range: &range, form: &form, gap };
-            if title == (model.kind == Kind::Title) && rare.is_suspect(model) {
+            if title == (model.kind == Kind::Title) && rare.is_suspect(model.kind, model.form[gap]) {
                 found.push((range.clone(), rare.hit(model, persons.contains(&range))));
             }
         }
@@ -293,15 +305,16 @@ struct Rare<'a> {
 }
 
 impl Rare<'_> {
-    fn is_suspect(&self, model: &Trusted) -> bool {
-        let (wrong, right) = (self.form[self.gap], model.form[self.gap]);
+    /// True when `right`, in a form of that kind, may well have been misread as what stands here.
+    fn is_suspect(&self, kind: Kind, right: char) -> bool {
+        let wrong = self.form[self.gap];
         let inside = (1..self.form.len() - 1).contains(&self.gap);
-        let likeness = match model.kind {
+        let likeness = match kind {
             // At its edges a piece of running text differs from others by chance.
             Kind::Phrase | Kind::Institution if !inside => AT_AN_EDGE,
             kind => kind.likeness(),
         };
-        let placed = match model.kind {
+        let placed = match kind {
             Kind::Institution => self.gap + 1 < self.form.len(),
             // With another surname it is another person; 年英 is not 李英 misread.
             Kind::Person => self.gap > 0,
@@ -311,7 +324,7 @@ impl Rare<'_> {
             && !FUNCTION_WORDS.contains(wrong)
             && !is_contrast(wrong, right)
             && self.lexicon.glyphs().likeness(wrong, right) >= likeness
-            && !self.is_word(model.kind)
+            && !self.is_word(kind)
     }
 
     /// True when the differing character belongs to a word of the dictionary: 东区 beside 西区.

@@ -12,6 +12,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::console::Console;
+use super::index;
 use super::models::Models;
 use kanwu::correct::Ranker;
 use kanwu::{Config, Error, Pipeline, Result};
@@ -28,6 +29,10 @@ pub(crate) struct EvalArgs {
     /// Rank suspects by this file, as `kanwu train rank` writes it
     #[arg(long, global = true, value_name = "FILE")]
     ranker: Option<PathBuf>,
+
+    /// Weigh also what `kanwu index` has counted
+    #[arg(long, global = true, value_name = "FILE")]
+    index: Option<PathBuf>,
 
     /// Print one JSON document
     #[arg(long, global = true)]
@@ -58,6 +63,8 @@ pub(crate) fn run(args: &EvalArgs, console: &mut Console) -> Result<()> {
         }
         None => Pipeline::with_lexicon(lexicon, config)?,
     };
+    let archive = args.index.as_deref().map(index::read).transpose()?;
+    let pipeline = pipeline.with_archive(archive);
     match &args.data {
         Data::Clean(data) => clean::run(data, &pipeline, args.json, console),
         Data::Pairs(data) => pairs::run(data, &pipeline, args.json, console),
