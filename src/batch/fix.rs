@@ -6,8 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::apply::{Applied, Written, apply_within};
 use crate::emit::Tally;
-use crate::emit::markdown::to_markdown;
 use crate::emit::json::{Record, SuggestionRecord, write_line};
+use crate::emit::markdown::to_markdown;
 use crate::finding::{Edit, Language, Level, Report, Suggestion};
 use crate::layout::Layout;
 use crate::pipeline::{Pipeline, Reading};
@@ -100,12 +100,7 @@ impl Fix<'_> {
         report.suggestions.iter().partition(|suggestion| suggestion.level >= self.level)
     }
 
-    fn correct<'a>(
-        &self,
-        source: &Source,
-        part: Span,
-        chosen: &[&'a Suggestion],
-    ) -> Corrected<'a> {
+    fn correct<'a>(&self, source: &Source, part: Span, chosen: &[&'a Suggestion]) -> Corrected<'a> {
         let margin = self.pipeline.config().margin;
         correct(source, part, chosen, margin, self.min_confidence, self.written)
     }

@@ -129,11 +129,7 @@ fn read(args: &ApplyArgs, console: &Console) -> Result<BTreeMap<String, Decided>
 
 /// Reads a text again: in the encoding asked for, else in that of its suggestions, unless it has
 /// become UTF-8 since then.
-fn read_text(
-    input: &Input,
-    asked: Option<Encoding>,
-    recorded: Option<Encoding>,
-) -> Result<Source> {
+fn read_text(input: &Input, asked: Option<Encoding>, recorded: Option<Encoding>) -> Result<Source> {
     let found = input.read(asked);
     let Some(recorded) = recorded.filter(|_| asked.is_none()) else { return found };
     match found {

@@ -268,7 +268,13 @@ impl Paths {
             if path.as_os_str() == "-" && root == Root::Name {
                 let root = Root::Stdin(self.stdin_filename.clone());
                 let opening = self.opening;
-                inputs.texts.push(Input { path: None, member: None, root, opening, extension: None });
+                inputs.texts.push(Input {
+                    path: None,
+                    member: None,
+                    root,
+                    opening,
+                    extension: None,
+                });
             } else if path.is_dir() {
                 self.walk(path, &mut inputs)?;
             } else {
@@ -279,9 +285,8 @@ impl Paths {
         // A single folder holds nothing twice, for links in it are not followed.
         if inputs.named > 1 {
             let mut seen = FxHashSet::default();
-            let identity = |input: &Input| {
-                (input.path.as_deref().map(identity), input.member.clone())
-            };
+            let identity =
+                |input: &Input| (input.path.as_deref().map(identity), input.member.clone());
             inputs.texts.retain(|input| seen.insert(identity(input)));
         }
         Ok(inputs)

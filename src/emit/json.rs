@@ -434,9 +434,8 @@ pub fn read_lines(name: &str, text: &str) -> Result<Vec<SuggestionRecord>> {
         }
         let record = serde_json::from_str(line)
             .map_err(|error| Error::table(name, number + 1, error.to_string()))?;
-        match record {
-            Record::Suggestion(record) => records.push(*record),
-            _ => {}
+        if let Record::Suggestion(record) = record {
+            records.push(*record);
         }
     }
     Ok(records)

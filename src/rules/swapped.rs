@@ -110,7 +110,7 @@ fn in_set_phrase(text: &str, pair: &Range<usize>) -> bool {
 
 const LEAST_GAIN: f32 = 6.0;
 /// Measured on the even paragraphs of the clean texts.
-const WORD_GAIN: f32 = 7.5;
+const WORD_GAIN: f32 = 8.0;
 const CLEAR_GAIN: f32 = 11.0;
 
 fn hit(context: &Context<'_>, pair: Range<usize>, grade: &'static str, right: &str) -> Hit {
