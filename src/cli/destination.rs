@@ -142,7 +142,7 @@ fn refuse<T>(problem: &str) -> Result<T> {
 /// `out` itself for one named file, else a folder.
 fn target(out: &Path, inputs: &Inputs) -> Result<Target> {
     let place = canonical(out);
-    for folder in inputs.folders.iter().filter(|folder| place.starts_with(canonical(folder))) {
+    if let Some(folder) = inputs.folders.iter().find(|f| place.starts_with(canonical(f))) {
         let (out, folder) = (out.display(), folder.display());
         return refuse(&format!("{out} lies in {folder}, which is read; choose another place"));
     }

@@ -3,6 +3,8 @@
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, Read};
+#[cfg(unix)]
+use std::os::unix::ffi::OsStringExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -415,10 +417,9 @@ fn read_stdin(name: &str) -> Result<Vec<u8>> {
 /// The path a line of a list is. Where the system's paths are bytes any bytes will do.
 fn path_of(list: &Path, line: &[u8]) -> Result<PathBuf> {
     #[cfg(unix)]
-    let path = Some(std::os::unix::ffi::OsStrExt::from_bytes(line)).map(OsStr::to_os_string);
+    let path = Some(OsString::from_vec(line.to_vec()));
     #[cfg(not(unix))]
     let path = std::str::from_utf8(line).ok().map(OsString::from);
-    let path: Option<OsString> = path;
     path.map(PathBuf::from).ok_or_else(|| {
         let line = String::from_utf8_lossy(line);
         Error::Usage(format!("{}: {line:?} is no path", list.display()))
