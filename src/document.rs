@@ -15,7 +15,8 @@ pub const LONGEST_DOCUMENT: usize = 128 * 1024;
 /// The spans of a file that are read as a document each, in order and without gaps: one for a file
 /// of up to [`LONGEST_DOCUMENT`] bytes, none for an empty one.
 ///
-/// A longer file is cut between lines in the second half of what may be a document: by preference
+/// A layout file is one document, because the boxes of its lines are those of whole pages. A longer
+/// text is cut between lines in the second half of what may be a document: by preference
 /// before a heading or a new page, behind more empty lines than usual, where a sentence is
 /// finished and an indented line follows. A line that is too long itself is cut behind a sentence.
 pub fn documents(source: &Source) -> Documents<'_> {
@@ -36,7 +37,7 @@ impl Iterator for Documents<'_> {
         if start == length {
             return None;
         }
-        let end = if length - start <= LONGEST_DOCUMENT {
+        let end = if length - start <= LONGEST_DOCUMENT || self.source.layout().is_some() {
             length
         } else {
             let window = Span::new(start + LONGEST_DOCUMENT / 2, start + LONGEST_DOCUMENT);

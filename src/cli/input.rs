@@ -353,7 +353,10 @@ impl Paths {
     /// Adds a file, or for an archive those of its members that would be read in a folder.
     fn add(&self, path: PathBuf, root: Root, inputs: &mut Inputs) {
         let opening = self.opening;
-        let Some(kind) = Container::at(&path) else {
+        // In a folder the name tells: a million texts are not opened to see what they are.
+        let found = matches!(root, Root::Folder(_));
+        let opened = !found || has_extension(&path, ARCHIVE_EXTENSIONS);
+        let Some(kind) = opened.then(|| Container::at(&path)).flatten() else {
             let path = Some(path);
             inputs.texts.push(Input { path, member: None, root, opening, extension: None });
             return;
