@@ -388,7 +388,7 @@ proptest! {
         let layout = source.layout().expect("a layout");
         let text = source.text();
         let mut edits: Vec<Edit> = Vec::new();
-        let mut until = 0;
+        let mut until = None;
         let mut spans: Vec<(usize, usize, String)> = changes
             .into_iter()
             .map(|(index, chars, new)| {
@@ -406,13 +406,13 @@ proptest! {
         for (start, end, new) in spans {
             let old = &text[start..end];
             // Spaces between words are not in the file; lines must stay lines.
-            if start <= until && until > 0 || old == new || old.contains(' ')
+            if until.is_some_and(|until| start <= until) || old == new || old.contains(' ')
                 || new.is_empty() && source.lines().iter().any(|line| line.span == Span::new(start, end))
                 || new.trim().is_empty() && !new.is_empty()
             {
                 continue;
             }
-            until = end;
+            until = Some(end);
             edits.push(Edit::Replace { span: Span::new(start, end), old: old.into(), new });
         }
         let groups: Vec<&[Edit]> = edits.iter().map(std::slice::from_ref).collect();
