@@ -247,7 +247,7 @@ const BAD_PAGE: usize = 1000;
 /// How much rarer misread characters are elsewhere, as a ratio of odds. With it, clean news gets
 /// one false alarm in 10,000 characters at the confidence at which a scan gets a fix that is right
 /// more often than not.
-const RARER: f32 = 4.0;
+const RARER: f32 = 3.4;
 
 /// Visible characters on each side that tell how well the model knows this kind of text.
 const MOOD: usize = 12;
