@@ -7,7 +7,7 @@
 //!                       bytes of the same format ◀─ splice ◀───────┘ edits of the plain text
 //! ```
 //!
-//! A [`Layout`] belongs to a [`Source`]: the source holds the plain text, a line for each line of
+//! A [`Layout`] belongs to a [`Source`](crate::Source): the source holds the plain text, a line for each line of
 //! the page in reading order, and the layout knows for every character of it the bytes of the file
 //! that stand for it, and for every line its box. What detectors and proofreaders see is the plain
 //! text; [`Layout::write`] puts corrections back into the file.
