@@ -3,6 +3,8 @@
 // A skipped test says so, and seeds are shown when a test fails.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod desk;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,77 +12,31 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use tempfile::TempDir;
+use desk::{Desk, Run};
+
+const KANWU: &str = env!("CARGO_BIN_EXE_kanwu");
 
 /// Rules that need no models: a run over small texts is short.
 const LIGHT: [&str; 3] = ["--no-general", "--select", "S106,W,P,C107"];
 
-/// A folder with an archive in it.
-struct Desk {
-    folder: TempDir,
+/// A desk with an archive on it.
+trait Archive {
+    /// Corrects it, with a report.
+    fn fix(&self, args: &[&str]) -> Run;
+    /// The visible files below a folder with their bytes.
+    fn tree(&self, name: &str) -> BTreeMap<PathBuf, Vec<u8>>;
+    fn report(&self) -> Vec<serde_json::Value>;
+    /// The records of a type in the report.
+    fn records(&self, kind: &str) -> Vec<serde_json::Value>;
 }
 
-#[derive(Debug)]
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Desk {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder") }
-    }
-
-    fn with(files: &[(&str, &str)]) -> Self {
-        let desk = Self::new();
-        for (name, text) in files {
-            desk.put(name, text.as_bytes());
-        }
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn put(&self, name: &str, bytes: &[u8]) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().expect("a file in a folder")).expect("a folder");
-        fs::write(path, bytes).expect("a file is written");
-    }
-
-    fn get(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kanwu"));
-        command.args(args).current_dir(self.folder.path());
-        for name in ["LC_ALL", "LC_MESSAGES", "LANGUAGE"] {
-            command.env_remove(name);
-        }
-        command.env("XDG_DATA_HOME", self.folder.path());
-        command.env("LANG", "en_US.UTF-8").stdin(Stdio::null());
-        command
-    }
-
-    fn kanwu(&self, args: &[&str]) -> Run {
-        let output = self.command(args).output().expect("kanwu starts");
-        Run {
-            code: output.status.code().expect("no signal"),
-            out: String::from_utf8(output.stdout).expect("output is UTF-8"),
-            err: String::from_utf8(output.stderr).expect("messages are UTF-8"),
-        }
-    }
-
+impl Archive for Desk {
     fn fix(&self, args: &[&str]) -> Run {
         self.kanwu(
             &[&["fix", "in", "-o", "out", "--report", "report.jsonl"], &LIGHT[..], args].concat(),
         )
     }
 
-    /// The visible files below a folder with their bytes.
     fn tree(&self, name: &str) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
         collect(&self.path(name), Path::new(""), &mut files);
@@ -92,7 +48,6 @@ impl Desk {
         lines.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
     }
 
-    /// The records of a type in the report.
     fn records(&self, kind: &str) -> Vec<serde_json::Value> {
         let mut records = self.report();
         records.retain(|record| record["type"] == kind);
@@ -279,7 +234,7 @@ fn killed_at_any_moment_nothing_is_lost() {
             _ => {}
         }
         let args = ["fix", "in", "-o", "out", "--report", "report.jsonl", "-q"];
-        let mut command = desk.command(&[&args[..], &LIGHT].concat());
+        let mut command = desk.command(KANWU, &[&args[..], &LIGHT].concat());
         let mut child = command.stderr(Stdio::null()).spawn().expect("kanwu starts");
         thread::sleep(duration.mul_f64(dice.throw(1000) as f64 / 1000.0));
         cut_off += usize::from(matches!(child.try_wait(), Ok(None)));

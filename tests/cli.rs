@@ -1,11 +1,13 @@
 //! The command as a user meets it: standard output, standard error, exit status, files.
 
+mod desk;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use tempfile::TempDir;
+use desk::{Desk, Run};
 
 /// Spaces between all characters: S106 takes them out, at any level.
 const SPACED: &str = "同 志 们 再 接 再 厉 ， 夺 取 更 大 胜 利 。";
@@ -20,71 +22,11 @@ const JOINED: &str = "会议指出，要上下联动、条块结合、有效协�
 /// Nothing to say about it.
 const RIGHT: &str = "今天天气很好，大家都很高兴。\n";
 
-/// A folder to work in, removed at the end.
-struct Desk {
-    folder: TempDir,
-}
-
-/// What a run left behind.
-#[derive(Debug)]
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Desk {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder") }
-    }
-
-    /// A desk with these files on it.
-    fn with(files: &[(&str, &str)]) -> Self {
-        let desk = Self::new();
-        for (name, text) in files {
-            desk.put(name, text.as_bytes());
-        }
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn put(&self, name: &str, bytes: &[u8]) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().expect("a file in a folder")).expect("a folder");
-        fs::write(path, bytes).expect("a file is written");
-    }
-
-    fn get(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    fn command(&self, program: &str, args: &[&str]) -> Command {
-        let mut command = Command::new(program);
-        command.args(args).current_dir(self.folder.path());
-        for name in ["LC_ALL", "LC_MESSAGES", "LANGUAGE", "NO_COLOR", "CLICOLOR_FORCE"] {
-            command.env_remove(name);
-        }
-        // A model the user has put in the data folder would change what is found.
-        command.env("XDG_DATA_HOME", self.folder.path());
-        command.env("LANG", "en_US.UTF-8").stdin(Stdio::null());
-        command
-    }
-
-    fn kanwu(&self, args: &[&str]) -> Run {
-        finish(self.command(env!("CARGO_BIN_EXE_kanwu"), args))
-    }
-
-    fn kanwu_reading(&self, args: &[&str], input: &[u8]) -> Run {
-        feed(self.command(env!("CARGO_BIN_EXE_kanwu"), args), input)
-    }
-}
+const KANWU: &str = env!("CARGO_BIN_EXE_kanwu");
 
 fn finish(mut command: Command) -> Run {
     let output = command.output().expect("the program starts");
-    run(output)
+    Run::of(output)
 }
 
 fn feed(mut command: Command, input: &[u8]) -> Run {
@@ -93,15 +35,7 @@ fn feed(mut command: Command, input: &[u8]) -> Run {
     let mut stdin = child.stdin.take().expect("a pipe");
     stdin.write_all(input).expect("the program reads its input");
     drop(stdin);
-    run(child.wait_with_output().expect("the program ends"))
-}
-
-fn run(output: std::process::Output) -> Run {
-    Run {
-        code: output.status.code().expect("no signal"),
-        out: String::from_utf8(output.stdout).expect("output is UTF-8"),
-        err: String::from_utf8(output.stderr).expect("messages are UTF-8"),
-    }
+    Run::of(child.wait_with_output().expect("the program ends"))
 }
 
 fn permissions(path: &Path) -> u32 {
@@ -136,7 +70,7 @@ fn findings_end_with_1() {
 #[test]
 fn the_locale_chooses_the_language() {
     let desk = Desk::with(&[("a.txt", RIGHT)]);
-    let mut command = desk.command(env!("CARGO_BIN_EXE_kanwu"), &["check", "a.txt"]);
+    let mut command = desk.command(KANWU, &["check", "a.txt"]);
     command.env("LANG", "zh_CN.UTF-8");
     assert!(finish(command).out.starts_with("未发现问题"));
 }
@@ -195,10 +129,10 @@ fn a_folder_without_texts_is_trouble() {
 #[test]
 fn standard_input_has_a_name() {
     let desk = Desk::new();
-    let run = desk.kanwu_reading(&["check", "-q", "-"], SPLIT.as_bytes());
+    let run = feed(desk.command(KANWU, &["check", "-q", "-"]), SPLIT.as_bytes());
     assert!(run.code == 1 && run.out.starts_with("<stdin>:1:"), "{run:?}");
     let args = ["check", "-q", "--stdin-filename", "要闻.txt", "-"];
-    let run = desk.kanwu_reading(&args, SPLIT.as_bytes());
+    let run = feed(desk.command(KANWU, &args), SPLIT.as_bytes());
     assert!(run.out.starts_with("要闻.txt:1:"), "{run:?}");
 }
 
@@ -242,14 +176,14 @@ fn colour_is_for_those_who_ask() {
 fn a_reader_who_has_seen_enough_is_no_trouble() {
     let desk = Desk::with(&[("a.txt", &format!("{SPACED}\n").repeat(500))]);
     let args = ["check", "--lines", "--format", "jsonl", "a.txt"];
-    let mut command = desk.command(env!("CARGO_BIN_EXE_kanwu"), &args);
+    let mut command = desk.command(KANWU, &args);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("kanwu starts");
     let mut line = String::new();
     let mut reader = BufReader::new(child.stdout.take().expect("a pipe"));
     reader.read_line(&mut line).expect("a line");
     drop(reader);
-    let run = run(child.wait_with_output().expect("kanwu ends"));
+    let run = Run::of(child.wait_with_output().expect("kanwu ends"));
     assert_eq!((run.code, run.err.as_str()), (0, ""));
 }
 
@@ -284,7 +218,7 @@ fn line_by_line_no_line_is_joined() {
     let desk = Desk::with(&[("a.txt", SPLIT)]);
     assert_eq!(desk.kanwu(&["check", "--lines", "--select", "S101,S102", "a.txt"]).code, 0);
     let text = format!("{SPACED}\n\n{SPLIT}{SPACED}");
-    let run = desk.kanwu_reading(&["fix", "--lines", "--stdout", "-"], text.as_bytes());
+    let run = feed(desk.command(KANWU, &["fix", "--lines", "--stdout", "-"]), text.as_bytes());
     assert_eq!(run.out, format!("{UNSPACED}\n\n{SPLIT}{UNSPACED}"));
 }
 
@@ -309,7 +243,7 @@ fn a_fixed_text_goes_to_standard_output() {
     assert_eq!((run.code, run.out.as_str()), (0, JOINED));
     assert_eq!(run.err, "1 change in 1 file\n");
     assert_eq!(desk.get("a.txt"), SPLIT);
-    let run = desk.kanwu_reading(&["fix", "--level", "review", "-q", "-"], SPLIT.as_bytes());
+    let run = feed(desk.command(KANWU, &["fix", "--level", "review", "-q", "-"]), SPLIT.as_bytes());
     assert_eq!((run.out.as_str(), run.err.as_str()), (JOINED, ""));
 }
 

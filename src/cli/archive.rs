@@ -124,9 +124,9 @@ fn evidence(
     Ok(Some(Arc::new(counted)))
 }
 
-/// Hash of everything but the input and its settings that decides what becomes of a text: this very program with
-/// its dictionaries and models, the models of the user's, how texts are read and written, the
-/// evidence of the archive, and the language of the report.
+/// Hash of everything but the input and its settings that decides what becomes of a text: this very
+/// program with its dictionaries and models, the models of the user's, how texts are read and
+/// written, the evidence of the archive, and the language of the report.
 fn key(args: &FixArgs, evidence: Option<&ArchiveIndex>, language: Language) -> Result<Digest> {
     let program = std::env::current_exe().map_err(|cause| Error::io("kanwu", cause))?;
     let mut bytes = hash_file(&program)?.0.to_le_bytes().to_vec();

@@ -244,9 +244,9 @@ impl<'a> Scene<'a> {
 /// characters a shorter one counts as: a line with an odd name is none.
 const BAD_SCAN: f32 = 1.5;
 const BAD_PAGE: usize = 1000;
-/// How much rarer misread characters are elsewhere, as a ratio of odds. With it, clean news gets
-/// one false alarm in 10,000 characters at the confidence at which a scan gets a fix that is right
-/// more often than not.
+/// How much rarer misread characters are elsewhere, as a ratio of odds. With it, clean news gets less
+/// than one false alarm in 10,000 characters at the confidence at which a scan gets a fix that is
+/// right more often than not.
 const RARER: f32 = 3.4;
 
 /// Visible characters on each side that tell how well the model knows this kind of text.
