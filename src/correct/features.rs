@@ -94,12 +94,16 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// What is left of a `probability` measured on scans where the document is no bad scan: a
-    /// misread character is rarer there by far.
+    /// What is left of a `probability` measured on scans where the document is no bad scan: what
+    /// is misread is rarer there by far.
     pub(super) fn believe(&self, place: &Place, probability: f32) -> f32 {
-        let others = self.doubtful.places.saturating_sub(usize::from(place.is_strong()));
+        let of_kind = match place.kind {
+            SuspectKind::Character => self.doubtful.places,
+            SuspectKind::Mark => self.doubtful.marks,
+        };
+        let others = of_kind.saturating_sub(usize::from(place.is_strong()));
         let rate = 1000.0 * others as f32 / self.doubtful.characters.max(BAD_PAGE) as f32;
-        if place.kind == SuspectKind::Mark || rate >= BAD_SCAN {
+        if rate >= BAD_SCAN {
             return probability;
         }
         probability / (probability + (1.0 - probability) * RARER)
@@ -240,11 +244,11 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Other doubtful places for each thousand characters from which a document is a bad scan, and the
+/// Other doubtful places of its kind for each thousand characters from which a document is a bad scan, and the
 /// characters a shorter one counts as: a line with an odd name is none.
 const BAD_SCAN: f32 = 1.5;
 const BAD_PAGE: usize = 1000;
-/// How much rarer misread characters are elsewhere, as a ratio of odds. With it, clean news gets less
+/// How much rarer misreadings are elsewhere, as a ratio of odds. With it, clean news gets less
 /// than one false alarm in 10,000 characters at the confidence at which a scan gets a fix that is
 /// right more often than not.
 const RARER: f32 = 3.4;
