@@ -287,7 +287,7 @@ fn lost_mark(context: &Context<'_>, corrector: &Corrector, at: usize) -> Option<
 }
 
 /// Signs tried at a place at most.
-const MARKS: usize = 12;
+const MARKS: usize = 64;
 /// Signs tried where one may have been lost: ，。、“” and — are nearly all that are.
 const LOST_MARKS: usize = 6;
 
