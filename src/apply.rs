@@ -25,11 +25,16 @@ pub struct Applied {
 
 /// A part of a new text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
+pub(crate) enum Part {
     /// Bytes of the old text.
     Kept(Span),
     /// What an edit has put in.
-    New(String),
+    New {
+        /// The bytes of the old text it replaces.
+        old: Span,
+        /// What stands there now.
+        new: String,
+    },
 }
 
 /// The encoding a changed file is written in.
@@ -88,7 +93,7 @@ fn make(
     let parts = plan.parts(part);
     let written = parts.iter().map(|part| match part {
         Part::Kept(span) => span.of(text),
-        Part::New(new) => new.as_str(),
+        Part::New { new, .. } => new.as_str(),
     });
     Applied { text: written.collect(), refused, parts }
 }
@@ -113,6 +118,11 @@ fn fits(source: &Source, encoding: Encoding, group: &[Edit]) -> std::result::Res
 }
 
 impl Applied {
+    /// What the new text is made of, in its order.
+    pub(crate) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
     /// The new file, written as [`apply_to`] was asked for. As it was read, the bytes that no edit
     /// touches are those of the old file, also where a character has several codes.
     pub fn bytes(&self, source: &Source, written: Written) -> Cow<'_, [u8]> {
@@ -134,7 +144,7 @@ impl Applied {
                     let span = source.file_span(*span);
                     bytes.extend(&old[span.start..span.end]);
                 }
-                Part::New(new) => {
+                Part::New { new, .. } => {
                     for character in new.chars() {
                         let written = source.encoding().put(character, &mut bytes);
                         debug_assert!(written, "what the encoding lacks was refused");
@@ -297,7 +307,7 @@ impl<'a> Plan<'a> {
                 continue;
             }
             out.push(Part::Kept(Span::new(at, span.start)));
-            out.push(Part::New(new.to_string()));
+            out.push(Part::New { old: *span, new: new.to_string() });
             at = span.end;
         }
         out.push(Part::Kept(Span::new(at, range.end)));

@@ -31,6 +31,7 @@ pub fn rank(
             let level = config.level(finding.rule, finding.confidence);
             Suggestion { id: identify(source, &finding, &mut seen.identities), level, finding }
         })
+        .filter(|suggestion| !config.rejected.contains(&suggestion.id))
         .collect()
 }
 

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
-
 use super::Exit;
 use super::args::ApplyArgs;
 use super::batch::in_order;
@@ -16,14 +14,14 @@ use super::input::{Input, Inputs};
 use kanwu::apply::write_atomically;
 use kanwu::emit::json::{SuggestionRecord, read_lines};
 use kanwu::emit::words;
-use kanwu::review::{Resolved, Verdict, read_decisions, resolve};
+use kanwu::review::{Resolved, Standing, Verdict, read_log, resolve};
 use kanwu::{Edit, Encoding, Error, Result, Source};
 
 /// Where `check --save` puts suggestions.
 pub(crate) const SUGGESTIONS: &str = ".kanwu/suggestions.jsonl";
 
 /// Where decisions are looked for.
-const DECISIONS: &str = ".kanwu/decisions.jsonl";
+pub(crate) const DECISIONS: &str = ".kanwu/decisions.jsonl";
 
 /// The suggestions about one file, each with the decision on it.
 type Decided = Vec<(SuggestionRecord, Option<Verdict>)>;
@@ -109,19 +107,15 @@ fn new_text<'a>(source: &Source, resolved: &'a Resolved) -> Cow<'a, str> {
 fn read(args: &ApplyArgs, console: &Console) -> Result<BTreeMap<String, Decided>> {
     let records = read_lines(&args.suggestions.display().to_string(), &text(&args.suggestions)?)?;
     let carried = records.iter().any(|record| record.decision.is_some());
-    let mut verdicts: FxHashMap<String, Verdict> = FxHashMap::default();
     let decisions = args.decisions.as_deref().or((!carried).then_some(Path::new(DECISIONS)));
-    if let Some(path) = decisions {
-        for decision in read_decisions(&path.display().to_string(), &text(path)?)? {
-            verdicts.insert(decision.id, decision.verdict);
-        }
-    }
-    for id in verdicts.keys().filter(|id| !records.iter().any(|record| record.id == **id)) {
+    let log = decisions.map_or_else(|| Ok(Default::default()), read_log)?;
+    let standing = Standing::of(log.decisions);
+    for id in standing.ids().iter().filter(|id| !records.iter().any(|record| record.id == **id)) {
         console.note(&format!("kanwu: a decision on {id}, which is not among the suggestions"));
     }
     let mut files: BTreeMap<String, Decided> = BTreeMap::new();
     for mut record in records {
-        let verdict = verdicts.get(&record.id).cloned().or(record.decision.take());
+        let verdict = standing.verdict(&record).unwrap_or_default().or(record.decision.take());
         files.entry(record.file.clone()).or_default().push((record, verdict));
     }
     Ok(files)

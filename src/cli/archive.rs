@@ -411,6 +411,7 @@ mod tests {
 
     use super::*;
     use crate::cli::args::{Arguments, Command};
+    use crate::cli::settings::Rejected;
     use kanwu::emit::json::{FailureKind, read_lines};
     use kanwu::rules::{self, Context, Detector, Hit};
 
@@ -449,7 +450,7 @@ mod tests {
         let mut console = Console::open(&arguments.look);
         let Command::Fix(args) = arguments.command else { panic!("it is fix") };
         let inputs = args.paths.gather().expect("they can be read");
-        let settings = Settings::new(&args.texts, &inputs.texts);
+        let settings = Settings::new(&args.texts, &inputs.texts, Rejected::Quiet);
         let mut settings = settings.expect("the shipped dictionaries are right");
         let rule = rules::find("P101").expect("there is P101");
         settings.change_pipelines(|pipeline| pipeline.with_detector(rule, Box::new(Mistaken)));

@@ -172,7 +172,11 @@ pub(crate) struct Texts {
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     pub(crate) config: Option<PathBuf>,
 
-    /// No kanwu.toml
+    /// Leave out what FILE, a log of decisions, rejects [default: .kanwu/decisions.jsonl]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) decisions: Option<PathBuf>,
+
+    /// No kanwu.toml, and nothing of the folder .kanwu
     #[arg(long)]
     pub(crate) isolated: bool,
 

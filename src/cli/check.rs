@@ -11,7 +11,7 @@ use super::args::{CheckArgs, Format};
 use super::batch::in_order;
 use super::console::Console;
 use super::input::Input;
-use super::settings::Settings;
+use super::settings::{Rejected, Settings};
 use kanwu::apply::Written;
 use kanwu::batch::correct;
 use kanwu::emit::diff::write_diff;
@@ -24,7 +24,7 @@ use kanwu::{Error, Level, Pipeline, Reading, Report, Result, Source, Span, Sugge
 pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
     let shown = Shown::new(args)?;
     let inputs = args.paths.gather()?;
-    let settings = Settings::new(&args.texts, &inputs.texts)?;
+    let settings = Settings::new(&args.texts, &inputs.texts, Rejected::Quiet)?;
     if args.texts.show_settings {
         console.print(|out| settings.show(out))?;
         return Ok(Exit::Done);

@@ -10,7 +10,7 @@ use super::console::Console;
 use super::destination::{Destination, Shown};
 use super::input::{Input, Inputs};
 use super::report::{ReportFile, RunSummary};
-use super::settings::Settings;
+use super::settings::{Rejected, Settings};
 use kanwu::apply::Written;
 use kanwu::batch::Fix;
 use kanwu::emit::json::{FailureRecord, FileRecord, Status};
@@ -20,7 +20,7 @@ use kanwu::{Encoding, Error, Result, Source};
 pub(crate) fn run(args: &FixArgs, console: &mut Console) -> Result<Exit> {
     let mut inputs = args.paths.gather()?;
     inputs.texts.iter_mut().for_each(|input| input.write_as(args.to));
-    let settings = Settings::new(&args.texts, &inputs.texts)?;
+    let settings = Settings::new(&args.texts, &inputs.texts, Rejected::Quiet)?;
     if args.texts.show_settings {
         console.print(|out| settings.show(out))?;
         return Ok(Exit::Done);

@@ -1,6 +1,7 @@
 //! Which settings hold for which text: those of the nearest `kanwu.toml` upward from it, then
 //! those of the command line.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::io::{self, Write};
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::apply::DECISIONS;
 use super::args::{Texts, check_rule_name};
 use super::index;
 use super::input::{Input, canonical};
@@ -17,6 +19,7 @@ use kanwu::archive::ArchiveIndex;
 use kanwu::batch::{Digest, hash, hash_file};
 use kanwu::config::{ConfigFile, House};
 use kanwu::correct::Engine;
+use kanwu::review::{Log, Standing, read_log};
 use kanwu::{Config, Error, Pipeline, Result};
 
 /// The name of the file settings are looked for in.
@@ -24,6 +27,18 @@ pub(crate) const NAME: &str = "kanwu.toml";
 
 /// What follows the name of a text in the name of its own table.
 const DOCUMENT_TABLE: &str = ".kanwu";
+
+/// The table that words go to which reviewers allow; it counts after those a `kanwu.toml` names.
+pub(crate) const ALLOWED: &str = ".kanwu/house.txt";
+
+/// Whether what was rejected is suggested again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rejected {
+    /// It is left out.
+    Quiet,
+    /// It is there, for somebody who may think again.
+    There,
+}
 
 /// The settings of a run, all read before the first text is: a mistake in one stops it.
 pub(crate) struct Settings {
@@ -62,12 +77,16 @@ impl Settings {
     /// # Errors
     /// [`Error::Table`] with file and line of a mistake in a `kanwu.toml` or a table,
     /// [`Error::Io`] for one that cannot be read.
-    pub(crate) fn new(texts: &Texts, inputs: &[Input]) -> Result<Self> {
+    pub(crate) fn new(texts: &Texts, inputs: &[Input], rejected: Rejected) -> Result<Self> {
         for name in texts.select.iter().chain(&texts.ignore) {
             check_rule_name(name)?;
         }
         let archive = texts.index.as_deref().map(index::read).transpose()?;
         let mut settings = Self { groups: Vec::new(), of_folder: FxHashMap::default() };
+        let rejected = match rejected {
+            Rejected::Quiet => Arc::new(texts.rejected()?),
+            Rejected::There => Arc::default(),
+        };
         let mut lexicon = Some(texts.models.lexicon()?);
         let mut of_path: FxHashMap<Option<PathBuf>, usize> = FxHashMap::default();
         for input in inputs {
@@ -87,6 +106,7 @@ impl Settings {
                     let mut layers = path.as_deref().map_or(Ok(Layers::default()), Layers::read)?;
                     layers.engine = texts.models.engine.clone().or(layers.engine);
                     let config = texts.over(layers.config(texts)?);
+                    let config = Config { rejected: Arc::clone(&rejected), ..config };
                     let pipeline = match (settings.groups.first(), lexicon.take()) {
                         (Some(other), _) => other.pipeline.with_config(config)?,
                         (None, Some(lexicon)) => Pipeline::with_lexicon(lexicon, config)?,
@@ -236,12 +256,28 @@ impl Layers {
         );
         let mut house = House::default();
         self.tables.iter().try_for_each(|table| add_table(&mut house, table))?;
+        let allowed = Path::new(ALLOWED);
+        if !texts.isolated && allowed.is_file() {
+            add_table(&mut house, allowed)?;
+        }
         let engine = self.engine.as_deref().map_or(Ok(Engine::Generic), models::engine)?;
         Ok(Config { engine, house: Arc::new(house), ..Config::default().with(&files)? })
     }
 }
 
 impl Texts {
+    /// The identities of what reviewers have rejected. Whoever has decided is told by `review` and
+    /// `apply` of lines that cannot be read.
+    fn rejected(&self) -> Result<BTreeSet<String>> {
+        let log = match &self.decisions {
+            Some(path) => Log::parse(&fs::read(path).map_err(|cause| Error::io(path, cause))?),
+            None if self.isolated => Log::default(),
+            None => read_log(Path::new(DECISIONS))?,
+        };
+        let standing = Standing::of(log.decisions);
+        Ok(standing.rejected().map(str::to_string).collect())
+    }
+
     /// What the command line says, over `config`.
     fn over(&self, config: Config) -> Config {
         Config {

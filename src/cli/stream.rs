@@ -10,7 +10,7 @@ use super::Exit;
 use super::args::{Opening, StreamArgs};
 use super::console::Console;
 use super::input::Input;
-use super::settings::Settings;
+use super::settings::{Rejected, Settings};
 use kanwu::apply::Written;
 use kanwu::batch::{self, Fix, Form, Window, survive};
 use kanwu::emit::json::{FailureKind, FailureRecord};
@@ -71,7 +71,7 @@ struct Failure {
 pub(crate) fn run(args: &StreamArgs, console: &mut Console) -> Result<Exit> {
     // Records have no place of their own: the settings are those of the working folder.
     let here = Input::listed(PathBuf::from(NAMELESS), args.opening);
-    let settings = Settings::new(&args.texts, std::slice::from_ref(&here))?;
+    let settings = Settings::new(&args.texts, std::slice::from_ref(&here), Rejected::Quiet)?;
     if args.texts.show_settings {
         console.print(|out| settings.show(out))?;
         return Ok(Exit::Done);

@@ -9,7 +9,7 @@ pub use file::{Brackets, ConfigFile, Day, Highest, Punctuation, Quotes, RuleSett
 pub use house::{House, HouseEntry, HouseIndex, HouseWord, Post};
 pub(crate) use switches::Switches;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,8 @@ pub struct Config {
     pub ignore: Vec<String>,
     /// The tables of the house.
     pub house: Arc<House>,
+    /// Identities of suggestions that were rejected, and are not made again.
+    pub rejected: Arc<BTreeSet<String>>,
 }
 
 /// A kind of text, and what is set for it.
@@ -116,6 +118,7 @@ impl Default for Config {
             select: Vec::new(),
             ignore: Vec::new(),
             house: Arc::default(),
+            rejected: Arc::default(),
         }
     }
 }

@@ -206,7 +206,9 @@ fn refusal(record: &SuggestionRecord, reason: String) -> Refusal {
 /// The edits a verdict asks for, where the suggestion was made.
 fn edits(record: &SuggestionRecord, verdict: &Verdict) -> Result<Vec<Edit>, String> {
     match verdict {
-        Verdict::Reject | Verdict::Query => Ok(Vec::new()),
+        Verdict::Reject | Verdict::Query | Verdict::Withdraw { .. } | Verdict::Applied => {
+            Ok(Vec::new())
+        }
         Verdict::Accept { choice } => {
             let chosen = choice.checked_sub(1).and_then(|index| record.choices.get(index));
             let chosen = chosen.ok_or_else(|| format!("there is no choice {choice}"))?;
@@ -294,7 +296,6 @@ impl Equals {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Level;
 
     const PAGE: &str = "昨日，聚原广场开街，市民说：要有效协\n\n同推进各项工作。聚原广场人来人往，\
                         难以以为继。\n他说，这样很好。\n";
@@ -306,28 +307,14 @@ mod tests {
     /// A suggestion about the `nth` place where `wrong` stands in the page, from 0.
     fn record(wrong: &str, nth: usize, edits: Vec<Edit>) -> SuggestionRecord {
         let start = at(PAGE, wrong, nth);
-        let choice = Choice { right: String::new(), confidence: 0.9, edits };
+        let choices = vec![Choice { right: String::new(), confidence: 0.9, edits }];
         SuggestionRecord {
-            id: format!("{start}"),
-            file: "page".to_string(),
-            encoding: None,
-            rule: "C101".to_string(),
-            level: Level::Review,
-            confidence: 0.9,
-            line: 1,
-            column: 1,
             start_byte: start,
             end_byte: start + wrong.len(),
-            start_char: 0,
-            end_char: 0,
             wrong: wrong.replace('\n', ""),
-            choices: vec![choice],
-            message: String::new(),
-            evidence: Vec::new(),
+            choices,
             context: Context::around(PAGE, Span::new(start, start + wrong.len())),
-            layout: None,
-            applied: None,
-            decision: None,
+            ..crate::review::record(&format!("{start}"), wrong, &[])
         }
     }
 
