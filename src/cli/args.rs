@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::decisions::{DecisionsCommand, LearnArgs};
 use super::eval::EvalArgs;
 use super::input::Paths;
 use super::models::Models;
@@ -93,6 +94,11 @@ pub(crate) enum Command {
     Fix(FixArgs),
     /// Apply what proofreaders decided
     Apply(ApplyArgs),
+    /// Look at decisions, merge them, settle conflicts and undo
+    #[command(subcommand)]
+    Decisions(DecisionsCommand),
+    /// Propose lines for a table of the house from what was decided
+    Learn(LearnArgs),
     /// Count the forms of an archive, as evidence for its texts
     Index(IndexArgs),
     /// Correct texts that come in as JSON lines, for programs
@@ -399,7 +405,37 @@ pub(crate) struct ApplyArgs {
     pub(crate) opening: Opening,
 
     #[command(flatten)]
+    who: Reviewer,
+
+    /// Put back what the last `apply --in-place` changed; a file changed since stays as it is
+    #[arg(long, conflicts_with_all = ["output", "in_place", "stdout", "diff"])]
+    pub(crate) undo: bool,
+
+    #[command(flatten)]
     pub(crate) output: Output,
+}
+
+impl ApplyArgs {
+    /// Who applies.
+    pub(crate) fn reviewer(&self) -> String {
+        self.who.name()
+    }
+}
+
+/// Whose decisions they are.
+#[derive(Debug, Args)]
+pub(crate) struct Reviewer {
+    /// The name that stands beside each decision [default: the name of the user]
+    #[arg(long, value_name = "NAME")]
+    reviewer: Option<String>,
+}
+
+impl Reviewer {
+    /// The name; empty where nobody is known.
+    pub(crate) fn name(&self) -> String {
+        let user = || std::env::var("USER").or_else(|_| std::env::var("USERNAME"));
+        self.reviewer.clone().unwrap_or_else(|| user().unwrap_or_default())
+    }
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! Standard output and standard error, in the reader's language and with or without colour.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -10,6 +11,7 @@ use super::args::{Colour, Look, Tongue};
 use kanwu::emit::json::FileRecord;
 use kanwu::emit::palette::Paint;
 use kanwu::emit::{Palette, words};
+use kanwu::review::Log;
 use kanwu::{Error, Language, Report, Result, Source};
 
 /// Files from which a progress bar is worth its line.
@@ -72,6 +74,14 @@ impl Console {
     /// Prints an error to standard error.
     pub(crate) fn error(&self, error: &Error) {
         self.note(&format!("kanwu: {error}"));
+    }
+
+    /// Tells the lines of a log of decisions that cannot be read.
+    pub(crate) fn damaged(&self, path: &Path, log: &Log) {
+        for line in &log.damaged {
+            let (path, number) = (path.display(), line.number);
+            self.note(&format!("kanwu: {path}:{number}: {}", words::damaged(self.language)));
+        }
     }
 
     /// Prints a line to standard error, whatever `--quiet` says.

@@ -6,6 +6,7 @@ mod args;
 mod batch;
 mod check;
 mod console;
+mod decisions;
 mod destination;
 mod eval;
 mod fix;
@@ -84,6 +85,8 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         Command::Check(args) => check::run(&args, console),
         Command::Fix(args) => fix::run(&args, console),
         Command::Apply(args) => apply::run(&args, console),
+        Command::Decisions(command) => decisions::run(&command, console),
+        Command::Learn(args) => decisions::learn(&args, console),
         Command::Index(args) => index::run(&args, console),
         Command::Stream(args) => stream::run(&args, console),
         Command::Init(args) => init::run(&args, console),

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::json::{FileRecord, RunRecord};
 use crate::archive::ArchiveIndex;
 use crate::finding::{Language, Level};
+use crate::review::{Decision, Verdict};
 
 use Language::{Chinese, English};
 
@@ -130,6 +131,113 @@ pub fn refused(count: usize, language: Language) -> String {
     }
 }
 
+/// Decisions on suggestions that are not among those at hand.
+pub fn foreign(count: usize, language: Language) -> String {
+    match language {
+        Chinese => format!("{count} 条决定不属于这些建议"),
+        English => format!("{} on none of these suggestions", plural(count, "decision")),
+    }
+}
+
+/// A line of a log that cannot be read.
+pub fn damaged(language: Language) -> &'static str {
+    match language {
+        Chinese => "此行不是决定，已略过",
+        English => "the line is no decision, and is passed over",
+    }
+}
+
+/// A decision as a line: when, who, what, on which slip, where.
+pub fn decision(decision: &Decision, language: Language) -> String {
+    let unknown = || "-".to_string();
+    let at = decision.at.map_or_else(unknown, |at| at.strftime("%F %T").to_string());
+    let who = if decision.reviewer.is_empty() { "-" } else { &decision.reviewer };
+    let what = verdict(&decision.verdict, language);
+    let slip = &decision.slip;
+    let right = match &decision.verdict {
+        Verdict::Replace { text } => Some(text),
+        _ => slip.right.as_ref(),
+    };
+    let change =
+        right.map_or_else(|| slip.wrong.clone(), |right| format!("{} → {right}", slip.wrong));
+    let settles = if decision.settles { " !" } else { "" };
+    let (rule, file, id) = (&slip.rule, &decision.file, &decision.id);
+    format!("{at}  {who}  {what}{settles}  {rule}  {change}  {file}  {id}")
+}
+
+/// A verdict.
+pub fn verdict(verdict: &Verdict, language: Language) -> &'static str {
+    let (zh, en) = match verdict {
+        Verdict::Accept { .. } => ("采纳", "accept"),
+        Verdict::Reject => ("不改", "reject"),
+        Verdict::Replace { .. } => ("改作", "replace"),
+        Verdict::Query => ("存疑", "query"),
+        Verdict::Withdraw { .. } => ("撤回", "withdraw"),
+        Verdict::Applied => ("已改", "applied"),
+    };
+    match language {
+        Chinese => zh,
+        English => en,
+    }
+}
+
+/// The heading of counted verdicts.
+pub fn verdict_heading(language: Language) -> String {
+    let [accept, replace, reject, query] = match language {
+        Chinese => ["采纳", "改作", "不改", "存疑"],
+        English => ["accept", "replace", "reject", "query"],
+    };
+    row("", [accept, replace, reject, query])
+}
+
+/// A row of counted verdicts: accepted, replaced, rejected and queried.
+pub fn verdict_row(name: &str, counts: [usize; 4]) -> String {
+    row(name, counts.map(|count| grouped(count as u64)))
+}
+
+/// How many suggestions reviewers differ on.
+pub fn conflicts(count: usize, language: Language) -> String {
+    match language {
+        Chinese => format!("{count} 处校对员意见不一，须用 kanwu decisions settle 裁定"),
+        English => {
+            let places = plural(count, "conflict");
+            format!("{places} between reviewers, to be ended by kanwu decisions settle")
+        }
+    }
+}
+
+/// What `decisions merge` has added.
+pub fn merged(count: usize, path: &str, language: Language) -> String {
+    match language {
+        Chinese => format!("{count} 条决定已并入 {path}"),
+        English => format!("{} added to {path}", plural(count, "decision")),
+    }
+}
+
+/// What `decisions undo` has taken back.
+pub fn withdrawn(count: usize, language: Language) -> String {
+    match language {
+        Chinese => format!("已撤回 {count} 条决定"),
+        English => format!("{} taken back", plural(count, "decision")),
+    }
+}
+
+/// Why a file is not put back.
+pub fn changed_since(language: Language) -> &'static str {
+    match language {
+        Chinese => "其后又改动过，未予恢复",
+        English => "it has been changed since, and is left as it is",
+    }
+}
+
+/// What `apply --undo` has put back.
+pub fn restored(files: usize, language: Language) -> String {
+    match language {
+        Chinese => format!("已恢复 {files} 个文件"),
+        English => format!("{} restored", plural(files, "file")),
+    }
+}
+
 /// Where `check --save` put the suggestions.
 pub fn saved(count: usize, path: &str, language: Language) -> String {
     match language {
@@ -180,8 +288,8 @@ pub fn manual(language: Language) -> ManualHeadings {
     }
 }
 
-/// A row of the table that sums up a run: a name and a count for each level.
-pub fn row(name: &str, counts: [impl AsRef<str>; 3]) -> String {
+/// A row of a table of counts: a name and as many counts as there are columns.
+pub fn row<const N: usize>(name: &str, counts: [impl AsRef<str>; N]) -> String {
     let cell = |text: &str, width: usize| {
         let space = width.saturating_sub(text.width());
         format!("{}{text}", " ".repeat(space))

@@ -10,7 +10,9 @@
 //! ```
 
 mod allow;
+mod backup;
 mod decision;
+mod lessons;
 mod locate;
 mod log;
 mod marked;
@@ -19,7 +21,9 @@ mod resolve;
 mod standing;
 
 pub use allow::allow;
+pub use backup::{Backup, Kept, KeptFile, Restored};
 pub use decision::{AROUND, Decision, Scope, Slip, Verdict};
+pub use lessons::{Lesson, lessons, write_lessons};
 pub use log::{DamagedLine, DecisionLog, Log, lines, read_log};
 pub use marked::{Mark, Run, marked};
 pub use proof::{Progress, Proof};

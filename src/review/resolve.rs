@@ -23,6 +23,8 @@ pub struct Resolved {
     pub applied: usize,
     /// Decisions found carried out already.
     pub already: usize,
+    /// Identities of the suggestions whose decisions have been carried out, now or before.
+    pub carried: Vec<String>,
     /// Decisions that could not be carried out.
     pub refused: Vec<Refusal>,
     /// The edits of the decisions carried out, a group for each.
@@ -42,6 +44,13 @@ pub struct Refusal {
     pub reason: String,
 }
 
+impl Refusal {
+    /// The refusal of what was decided on the suggestion of `record`.
+    pub fn new(record: &SuggestionRecord, reason: String) -> Self {
+        Self { id: record.id.clone(), line: record.line, wrong: record.wrong.clone(), reason }
+    }
+}
+
 /// Carries out the decisions on the suggestions of one file, which is now `source` and is to be
 /// `written` in its encoding or as UTF-8.
 ///
@@ -54,7 +63,7 @@ pub fn resolve(
 ) -> Resolved {
     let text = source.text();
     let equals = Equals::count(suggestions);
-    let (mut already, mut refused) = (0, Vec::new());
+    let (mut carried, mut refused) = (Vec::new(), Vec::new());
     let mut accepted: Vec<(&SuggestionRecord, Vec<Edit>)> = Vec::new();
     for (index, (record, verdict)) in suggestions.iter().enumerate() {
         let Some(verdict) = verdict else { continue };
@@ -64,20 +73,26 @@ pub fn resolve(
         });
         match outcome {
             Ok(Outcome::Nothing) => {}
-            Ok(Outcome::Already) => already += 1,
+            Ok(Outcome::Already) => carried.push(record.id.clone()),
             Ok(Outcome::Edits(edits)) => accepted.push((record, edits)),
-            Err(reason) => refused.push(refusal(record, reason)),
+            Err(reason) => refused.push(Refusal::new(record, reason)),
         }
     }
     let groups: Vec<&[Edit]> = accepted.iter().map(|(_, edits)| edits.as_slice()).collect();
     let made = apply_to(source, written, &groups);
     for (number, reason) in &made.refused {
-        refused.push(refusal(accepted[*number].0, reason.clone()));
+        refused.push(Refusal::new(accepted[*number].0, reason.clone()));
     }
     let unfit: Vec<usize> = made.refused.iter().map(|(number, _)| *number).collect();
-    let fit = accepted.into_iter().enumerate().filter(|(number, _)| !unfit.contains(number));
-    let edits: Vec<Vec<Edit>> = fit.map(|(_, (_, edits))| edits).collect();
-    Resolved { applied: edits.len(), already, refused, made, edits }
+    let already = carried.len();
+    let mut edits = Vec::new();
+    for (number, (record, group)) in accepted.into_iter().enumerate() {
+        if !unfit.contains(&number) {
+            carried.push(record.id.clone());
+            edits.push(group);
+        }
+    }
+    Resolved { applied: edits.len(), already, carried, refused, made, edits }
 }
 
 /// The record with bytes of the text of its file instead of bytes of the file.
@@ -197,10 +212,6 @@ fn made(context: &Context, edits: &[Edit]) -> Option<Context> {
     let local: Vec<Edit> = edits.iter().map(|edit| shift(edit, context.start_byte, 0)).collect();
     let done = apply(&context.text, &[&local]);
     done.refused.is_empty().then(|| Context { text: done.text, ..context.clone() })
-}
-
-fn refusal(record: &SuggestionRecord, reason: String) -> Refusal {
-    Refusal { id: record.id.clone(), line: record.line, wrong: record.wrong.clone(), reason }
 }
 
 /// The edits a verdict asks for, where the suggestion was made.

@@ -70,11 +70,7 @@ impl Standing {
     /// What holds of the suggestion `id`.
     pub fn state(&self, id: &str) -> State<'_> {
         let Some(known) = self.decisions.get(id) else { return State::Open };
-        let mut last: Vec<&Decision> = Vec::new();
-        for decision in standing(known) {
-            last.retain(|other| other.reviewer != decision.reviewer && !decision.settles);
-            last.push(decision);
-        }
+        let last = last_words(standing(known));
         match last.as_slice() {
             [] => State::Open,
             [first, rest @ ..] if rest.iter().all(|other| other.agrees(first)) => {
@@ -82,6 +78,12 @@ impl Standing {
             }
             _ => State::Conflict(last),
         }
+    }
+
+    /// The last word of each reviewer on a suggestion, also after it has been carried out: what
+    /// can be counted, and learnt from.
+    pub fn last_words(&self, id: &str) -> Vec<&Decision> {
+        self.decisions.get(id).map_or_else(Vec::new, |known| last_words(not_withdrawn(known)))
     }
 
     /// The identities somebody has decided on, sorted.
@@ -110,8 +112,8 @@ impl Standing {
     pub fn last_stroke(&self, reviewer: &str) -> Option<(Timestamp, Vec<String>)> {
         self.strokes.get(reviewer)?.iter().rev().find_map(|(at, ids)| {
             let holds = |id: &&String| {
-                standing(&self.decisions[*id])
-                    .any(|decision| decision.reviewer == reviewer && decision.at == Some(*at))
+                let mut standing = standing(&self.decisions[*id]).into_iter();
+                standing.any(|decision| decision.reviewer == reviewer && decision.at == Some(*at))
             };
             let ids: Vec<String> = ids.iter().filter(holds).cloned().collect();
             (!ids.is_empty()).then_some((*at, ids))
@@ -158,8 +160,26 @@ impl Dated {
     }
 }
 
+/// The last decision of each reviewer; one that settles is the only one.
+fn last_words<'a>(decisions: impl IntoIterator<Item = &'a Decision>) -> Vec<&'a Decision> {
+    let mut last: Vec<&Decision> = Vec::new();
+    for decision in decisions.into_iter().filter(|other| other.verdict != Verdict::Applied) {
+        last.retain(|other| other.reviewer != decision.reviewer && !decision.settles);
+        last.push(decision);
+    }
+    last
+}
+
 /// The decisions on one suggestion that were neither taken back nor carried out.
-fn standing(known: &[Dated]) -> impl Iterator<Item = &Decision> {
+fn standing(known: &[Dated]) -> Vec<&Decision> {
+    let mut left = not_withdrawn(known);
+    let applied = left.iter().rposition(|decision| decision.verdict == Verdict::Applied);
+    left.drain(..applied.map_or(0, |last| last + 1));
+    left
+}
+
+/// The decisions on one suggestion that were not taken back.
+fn not_withdrawn(known: &[Dated]) -> Vec<&Decision> {
     let struck: FxHashSet<(&str, Timestamp)> = known
         .iter()
         .filter_map(|dated| match dated.decision.verdict {
@@ -167,21 +187,21 @@ fn standing(known: &[Dated]) -> impl Iterator<Item = &Decision> {
             _ => None,
         })
         .collect();
-    let holds = move |decision: &Decision| {
-        decision.at.is_none_or(|at| !struck.contains(&(decision.reviewer.as_str(), at)))
-    };
     let mut left: Vec<&Decision> = Vec::new();
-    for decision in known.iter().map(|dated| &dated.decision).filter(|decision| holds(decision)) {
+    for Dated { decision, .. } in known {
         match decision.verdict {
             Verdict::Withdraw { of: Some(_) } => {}
             Verdict::Withdraw { of: None } => {
                 left.retain(|other| other.reviewer != decision.reviewer);
             }
-            Verdict::Applied => left.clear(),
             _ => left.push(decision),
         }
     }
-    left.into_iter()
+    let holds = |decision: &&Decision| {
+        decision.at.is_none_or(|at| !struck.contains(&(decision.reviewer.as_str(), at)))
+    };
+    left.retain(holds);
+    left
 }
 
 /// The verdict of `decision` with the number its choice has in `record`.
