@@ -142,6 +142,7 @@ impl Pipeline {
             Some(corrector) => Some(corrector),
             None => {
                 let lexicon = &knowledge.lexicon;
+                lexicon.gather_neighbours();
                 let ranker = ranker.map_or_else(|| Ranker::builtin(lexicon), Ok)?;
                 Some(Arc::new(Corrector::new(lexicon, config.engine.channel()?, ranker)))
             }

@@ -80,8 +80,8 @@ pub struct Lexicon {
     structure: StructureModel,
     layout_model: LayoutModel,
     news: Arc<NgramModel>,
-    mixed: Mixture,
-    neighbours: OnceLock<Neighbours>,
+    mixed: Arc<Mixture>,
+    neighbours: Arc<OnceLock<Neighbours>>,
 }
 
 impl Names {
@@ -168,8 +168,8 @@ impl Lexicon {
                 &traditional,
             )?,
             traditional,
-            mixed: Mixture::alone(Arc::clone(&news)),
-            neighbours: OnceLock::new(),
+            mixed: Arc::new(Mixture::alone(Arc::clone(&news))),
+            neighbours: Arc::default(),
             news,
             code_points: code_points::parse(shipped!("code_points.tsv", keep))?,
             confusions: confusions::parse(shipped!("confusions.tsv", keep))?,
@@ -200,8 +200,8 @@ impl Lexicon {
     /// Puts another model of news in, in the place of all that were mixed.
     pub fn set_language_model(&mut self, model: NgramModel) {
         self.news = Arc::new(model);
-        self.mixed = Mixture::alone(Arc::clone(&self.news));
-        self.neighbours = OnceLock::new();
+        self.mixed = Arc::new(Mixture::alone(Arc::clone(&self.news)));
+        self.neighbours = Arc::default();
     }
 
     /// The same mixed with the models that were put in: what reads sentences.
@@ -214,13 +214,21 @@ impl Lexicon {
         self.neighbours.get_or_init(|| Neighbours::new(&self.mixed))
     }
 
+    /// Begins to gather the neighbours, so that they are there when a text asks for them.
+    pub(crate) fn gather_neighbours(&self) {
+        let (neighbours, mixed) = (Arc::clone(&self.neighbours), Arc::clone(&self.mixed));
+        rayon::spawn(move || {
+            neighbours.get_or_init(|| Neighbours::new(&mixed));
+        });
+    }
+
     /// Puts a language model in, with its share of the mixture.
     ///
     /// # Errors
     /// See [`Mixture::add`].
     pub fn mix(&mut self, model: NgramModel, share: f32) -> Result<()> {
-        self.neighbours = OnceLock::new();
-        self.mixed.add(Arc::new(model), share)
+        self.neighbours = Arc::default();
+        Arc::make_mut(&mut self.mixed).add(Arc::new(model), share)
     }
 
     /// What is known about `character` if its code is wrong in a Chinese text.

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 pub const MOST_MODELS: usize = 4;
 
 /// Models whose probabilities are added up, each with its weight.
+#[derive(Clone)]
 pub struct Mixture {
     models: Vec<Arc<NgramModel>>,
     /// They sum to 1.
