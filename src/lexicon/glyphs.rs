@@ -11,17 +11,17 @@ use crate::error::Result;
 /// Numbers that describe the shape of a character.
 const DIMENSIONS: usize = 64;
 
-/// The first of them, in which shapes differ most: 72 % of the variance of all.
-const LEADING: usize = 24;
+/// The first half of them, in which shapes differ most: 81 % of the variance of all.
+const LEADING: usize = DIMENSIONS / 2;
 
-/// The shape of a character, and the length of the vector that describes it. The numbers are those
-/// of signed bytes; as wide as this, the processor multiplies eight at a time.
+/// The shape of a character: a vector in two halves, its length and that of its second half. The
+/// numbers are those of signed bytes; as wide as this, the processor multiplies eight at a time.
 struct Shape {
     character: char,
-    vector: [i16; DIMENSIONS],
+    leading: [i16; LEADING],
+    rest: [i16; LEADING],
     length: f32,
-    /// Length of the vector without its leading numbers.
-    rest: f32,
+    rest_length: f32,
 }
 
 /// A character and how much it looks like another, up to a factor. The less alike comes first, of
@@ -76,7 +76,7 @@ impl Glyphs {
     /// either is not known.
     pub fn likeness(&self, a: char, b: char) -> f32 {
         match (self.shape(a), self.shape(b)) {
-            (Some(a), Some(b)) => dot(&a.vector, &b.vector) as f32 / (a.length * b.length),
+            (Some(a), Some(b)) => a.product(b) as f32 / (a.length * b.length),
             _ => 0.0,
         }
     }
@@ -90,14 +90,16 @@ impl Glyphs {
         let Some(shape) = self.shape(character) else { return Vec::new() };
         let mut nearest: BinaryHeap<Reverse<Alike>> = BinaryHeap::with_capacity(most + 1);
         for other in self.shapes.iter().filter(|other| other.character != character) {
-            if let Some(Reverse(last)) = nearest.peek()
-                && nearest.len() == most
-                && shape.likeness_at_most(other) < last.likeness
-            {
+            let last = nearest.peek().filter(|_| nearest.len() == most);
+            let least = last.map_or(f32::NEG_INFINITY, |Reverse(last)| last.likeness);
+            let leading = dot(&shape.leading, &other.leading);
+            if shape.likeness_at_most(other, leading) < least {
                 continue;
             }
-            let likeness = dot(&shape.vector, &other.vector) as f32 / other.length;
-            nearest.push(Reverse(Alike { likeness, character: other.character }));
+            let likeness = (leading + dot(&shape.rest, &other.rest)) as f32 / other.length;
+            if likeness >= least {
+                nearest.push(Reverse(Alike { likeness, character: other.character }));
+            }
             if nearest.len() > most {
                 nearest.pop();
             }
@@ -108,11 +110,14 @@ impl Glyphs {
 }
 
 impl Shape {
-    /// What the likeness to `other` cannot exceed, whatever the numbers behind the leading ones
-    /// are (Cauchy and Schwarz). One in a thousand is for rounding.
-    fn likeness_at_most(&self, other: &Self) -> f32 {
-        let leading = dot(&self.vector[..LEADING], &other.vector[..LEADING]) as f32;
-        (leading + 1.001 * self.rest * other.rest) / other.length
+    fn product(&self, other: &Self) -> i32 {
+        dot(&self.leading, &other.leading) + dot(&self.rest, &other.rest)
+    }
+
+    /// What the likeness to `other` cannot exceed where the product of the leading numbers is
+    /// `leading`, whatever the rest is (Cauchy and Schwarz). One in a thousand is for rounding.
+    fn likeness_at_most(&self, other: &Self, leading: i32) -> f32 {
+        (leading as f32 + 1.001 * self.rest_length * other.rest_length) / other.length
     }
 }
 
@@ -124,13 +129,14 @@ fn parse_shape(character: char, hexadecimal: &str) -> Option<Shape> {
     for (i, value) in vector.iter_mut().enumerate() {
         *value = u8::from_str_radix(&hexadecimal[2 * i..2 * i + 2], 16).ok()?.cast_signed().into();
     }
-    let length = |numbers: &[i16]| (dot(numbers, numbers) as f32).sqrt();
-    let (length, rest) = (length(&vector), length(&vector[LEADING..]));
-    Some(Shape { character, vector, length, rest })
+    let (leading, rest) = vector.split_at(LEADING);
+    let (leading, rest) = (leading.try_into().ok()?, rest.try_into().ok()?);
+    let (of_leading, of_rest) = (dot(&leading, &leading), dot(&rest, &rest));
+    let length = ((of_leading + of_rest) as f32).sqrt();
+    Some(Shape { character, leading, rest, length, rest_length: (of_rest as f32).sqrt() })
 }
 
-#[inline]
-fn dot(a: &[i16], b: &[i16]) -> i32 {
+fn dot(a: &[i16; LEADING], b: &[i16; LEADING]) -> i32 {
     a.iter().zip(b).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum()
 }
 
