@@ -5,6 +5,10 @@
 /// All digits are `0` and all Latin letters `a`: which year or which brand it is says nothing
 /// about the words beside it. Half-width signs count as the full-width ones of Chinese print.
 pub fn symbol(character: char) -> Option<char> {
+    // Nearly all that is asked for.
+    if matches!(character, '\u{4e00}'..='\u{9fff}') {
+        return Some(character);
+    }
     let narrow = match character {
         '\u{ff01}'..='\u{ff5e}' => {
             char::from_u32(character as u32 - 0xff01 + 0x21).unwrap_or(character)
