@@ -437,7 +437,7 @@ enum Typed {
 
 fn typed() -> impl Strategy<Value = Typed> {
     let piece = prop::sample::select(vec![
-        "难以以为继。",
+        "再接再励。",
         "𠮷野家",
         "😀",
         "👨‍👩‍👧",
@@ -461,7 +461,7 @@ fn typed() -> impl Strategy<Value = Typed> {
 /// is marked: the server holds the text of the editor.
 #[test]
 fn positions_stay_right_while_somebody_types() {
-    let options = json!({ "select": ["C103"], "debounce": 0, "lines": true });
+    let options = json!({ "select": ["W101"], "debounce": 0, "lines": true });
     let desk = RefCell::new((Editor::open(&[], able(), options), 0));
     let mut runner =
         TestRunner::new(Config { cases: 48, failure_persistence: None, ..Config::default() });
@@ -469,7 +469,7 @@ fn positions_stay_right_while_somebody_types() {
     let outcome = runner.run(&strategy, |steps| {
         let (editor, version) = &mut *desk.borrow_mut();
         *version += 1;
-        let start = "传统发展难以以为继。\r\n𠮷😀难以以为继，二。\r";
+        let start = "同志们再接再励。\r\n𠮷😀再接再励，二。\r";
         let mut sheet = Sheet::of(start);
         editor.open_text("a.txt", *version, start);
         let mut changes = Vec::new();
@@ -508,17 +508,17 @@ fn positions_stay_right_while_somebody_types() {
         }
         // At last something to find, behind whatever stands there.
         let end = sheet.0.len();
-        let line = "\n𠮷传统发展难以以为继。";
+        let line = "\n𠮷同志们再接再励。";
         changes.push(json!({ "range": sheet.range(end, end), "text": line }));
         sheet.0.extend(line.encode_utf16());
         *version += 1;
         editor.change("a.txt", *version, json!(changes));
         let marks = editor.marks("a.txt", *version);
         for mark in &marks {
-            prop_assert_eq!(sheet.at(&mark["range"]), "以以");
+            prop_assert_eq!(sheet.at(&mark["range"]), "再接再励");
         }
         let last = sheet.unit(&marks[marks.len() - 1]["range"]["start"]);
-        prop_assert_eq!(last, sheet.0.len() - "以以为继。".encode_utf16().count());
+        prop_assert_eq!(last, sheet.0.len() - "再接再励。".encode_utf16().count());
         let uri = editor.uri("a.txt");
         editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
         Ok(())
@@ -530,9 +530,9 @@ fn positions_stay_right_while_somebody_types() {
 #[test]
 fn columns_are_those_agreed_on() {
     for (offered, agreed, column) in [
-        (json!(["utf-32", "utf-16", "utf-8"]), "utf-8", 4 + 4 + 3),
-        (json!(["utf-32"]), "utf-32", 3),
-        (json!([]), "utf-16", 5),
+        (json!(["utf-32", "utf-16", "utf-8"]), "utf-8", 8),
+        (json!(["utf-32"]), "utf-32", 2),
+        (json!([]), "utf-16", 4),
     ] {
         let mut capabilities = able();
         capabilities["general"]["positionEncodings"] = offered;
@@ -541,9 +541,9 @@ fn columns_are_those_agreed_on() {
         let result = editor.ask("initialize", params);
         assert_eq!(result["capabilities"]["positionEncoding"], agreed);
         editor.tell("initialized", json!({}));
-        editor.open_text("a.txt", 7, "𠮷😀难以以为继。");
+        editor.open_text("a.txt", 7, "𠮷😀再接再励。");
         let marks = editor.marks("a.txt", 7);
-        let start = &with_code(&marks, "C103")[0]["range"]["start"];
+        let start = &with_code(&marks, "W101")[0]["range"]["start"];
         assert_eq!(start, &json!({ "line": 0, "character": column }), "{agreed}");
         assert_eq!(editor.leave(), 0);
     }
@@ -551,15 +551,15 @@ fn columns_are_those_agreed_on() {
 
 #[test]
 fn settings_are_those_of_the_nearest_file_and_follow_it() {
-    let text = "传统发展难以以为继。";
+    let text = "同志们再接再励。";
     let mut editor = Editor::open(
-        &[("old/kanwu.toml", "[rules]\nC103 = \"off\"\n"), ("kanwu.toml", "")],
+        &[("old/kanwu.toml", "[rules]\nW101 = \"off\"\n"), ("kanwu.toml", "")],
         able(),
         Value::Null,
     );
     editor.open_text("a.txt", 1, text);
     editor.open_text("old/b.txt", 1, text);
-    assert_eq!(with_code(&editor.marks("a.txt", 1), "C103").len(), 1);
+    assert_eq!(with_code(&editor.marks("a.txt", 1), "W101").len(), 1);
     assert!(editor.marks("old/b.txt", 1).is_empty());
     let watched: Vec<String> = (0..2)
         .flat_map(|_| {
@@ -576,7 +576,7 @@ fn settings_are_those_of_the_nearest_file_and_follow_it() {
         let change = json!({ "uri": editor.uri("old/kanwu.toml"), "type": 2 });
         editor.tell("workspace/didChangeWatchedFiles", json!({ "changes": [change] }));
     };
-    editor.desk.put("old/kanwu.toml", b"[rules]\nC103 = \"hint\"\n");
+    editor.desk.put("old/kanwu.toml", b"[rules]\nW101 = \"hint\"\n");
     changed(&mut editor);
     assert!(editor.marks("old/b.txt", 1).is_empty());
     editor.desk.put("old/kanwu.toml", b"[rules]\n\nC13 = \"hint\"\n");
@@ -589,7 +589,7 @@ fn settings_are_those_of_the_nearest_file_and_follow_it() {
     editor.told.clear();
     fs::remove_file(editor.desk.path("old/kanwu.toml")).expect("it is there");
     changed(&mut editor);
-    assert_eq!(with_code(&editor.marks("old/b.txt", 1), "C103").len(), 1);
+    assert_eq!(with_code(&editor.marks("old/b.txt", 1), "W101").len(), 1);
     let told = editor.told("textDocument/publishDiagnostics", |p| p["uri"] == toml.as_str());
     assert_eq!(told["diagnostics"], json!([]));
 
@@ -600,10 +600,10 @@ fn settings_are_those_of_the_nearest_file_and_follow_it() {
     let told = editor.told("textDocument/publishDiagnostics", |params| {
         let marks = params["diagnostics"].as_array().expect("a list");
         let is_english =
-            |mark: &Value| mark["message"].as_str().is_some_and(|m| m.contains("twice"));
+            |mark: &Value| mark["message"].as_str().is_some_and(|m| m.contains("再接再厉"));
         marks.iter().any(|mark| is_english(mark) && mark["severity"] == 1)
     });
-    assert_eq!(told["diagnostics"][0]["code"], "C103");
+    assert_eq!(told["diagnostics"][0]["code"], "W101");
     editor.settings = json!({ "level": "all" });
     editor.tell("workspace/didChangeConfiguration", json!({ "settings": null }));
     let said = editor.told("window/showMessage", |_| true);
@@ -616,34 +616,73 @@ fn a_word_is_allowed_in_a_table() {
     let files = [("kanwu.toml", "tables = [\"house.txt\"]\n"), ("house.txt", "# 本报用语")];
     let mut editor = Editor::open(&files, able(), Value::Null);
     editor.open_text("a.txt", 1, "这家商店就叫再接再励饭店。");
-    let marks = editor.marks("a.txt", 1);
-    let mark = with_code(&marks, "W101").first().copied().cloned().expect("it is found");
-    let actions = editor.actions("a.txt", &mark["range"], Value::Null);
-    let allow: Vec<&Value> =
-        actions.iter().filter(|a| a["command"]["command"] == "kanwu.allow").collect();
-    assert_eq!(allow.len(), 2, "{actions:#?}");
-    assert!(allow[0]["title"].as_str().is_some_and(|title| title.contains("house.txt")));
-    assert!(allow[1]["title"].as_str().is_some_and(|title| title.contains("a.txt.kanwu")));
+    let allow = |editor: &mut Editor| -> Vec<Value> {
+        let marks = editor.marks("a.txt", 1);
+        let mark = with_code(&marks, "W101").first().copied().cloned().expect("it is found");
+        let actions = editor.actions("a.txt", &mark["range"], Value::Null);
+        let is_allow = |action: &Value| action["command"]["command"] == "kanwu.allow";
+        actions.into_iter().filter(is_allow).collect()
+    };
+    let actions = allow(&mut editor);
+    assert_eq!(actions.len(), 2, "{actions:#?}");
+    assert_eq!(actions[0]["title"], "“再接再励”一律不改（写入 house.txt）");
+    assert_eq!(actions[1]["title"], "“再接再励”一律不改（写入 a.txt.kanwu）");
     assert_eq!(editor.desk.get("house.txt"), "# 本报用语", "nothing is written unasked");
     editor.told.clear();
-    editor.execute(&allow[0]["command"]);
+    editor.execute(&actions[0]["command"]);
     assert_eq!(editor.desk.get("house.txt"), "# 本报用语\n再接再励=再接再励\n");
     let said = editor.told("window/showMessage", |_| true);
     assert!(said["message"].as_str().is_some_and(|m| m.contains("再接再励=再接再励")));
     assert!(with_code(&editor.marks("a.txt", 1), "W101").is_empty());
 
-    // Another word is in a table that is open in the editor, and is put in there.
-    editor.open_text("b.txt", 1, "传统发展难以以为继。");
-    let marks = editor.marks("b.txt", 1);
-    let table = editor.desk.get("house.txt");
-    editor.open_text("house.txt", 1, &table);
-    let actions = editor.actions("b.txt", &marks[0]["range"], Value::Null);
-    let allow = actions.iter().find(|a| a["command"]["command"] == "kanwu.allow");
-    editor.execute(&allow.expect("an action")["command"]);
-    let asked = editor.asked_for("workspace/applyEdit");
-    let edits = &asked["edit"]["changes"][editor.uri("house.txt").as_str()];
-    assert_eq!(edits[0]["range"]["start"], json!({ "line": 2, "character": 0 }));
-    assert_eq!(editor.desk.get("house.txt"), table);
+    // Where the house has no table of its own it is that of the reviewers.
+    editor.desk.put("kanwu.toml", b"");
+    editor.tell("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
+    let actions = allow(&mut editor);
+    editor.execute(&actions[0]["command"]);
+    assert!(editor.desk.get(".kanwu/house.txt").ends_with("\n再接再励=再接再励\n"));
+    assert!(with_code(&editor.marks("a.txt", 1), "W101").is_empty());
+    assert_eq!(editor.leave(), 0);
+}
+
+#[test]
+fn a_rejection_is_entered_and_holds() {
+    let text = "同志们再接再励，夺取胜利。商店叫再接再励。";
+    let options = json!({ "reviewer": "王" });
+    let mut editor = Editor::open(&[("版/a.txt", text)], able(), options);
+    editor.open_text("版/a.txt", 1, text);
+    let marks = editor.marks("版/a.txt", 1);
+    let found = with_code(&marks, "W101");
+    assert_eq!(found.len(), 2);
+    let actions = editor.actions("版/a.txt", &found[0]["range"], json!(["quickfix"]));
+    let is_reject = |action: &&Value| action["command"]["command"] == "kanwu.reject";
+    let reject = actions.iter().find(is_reject).expect("an action").clone();
+    editor.told.clear();
+    editor.execute(&reject["command"]);
+    let left = editor.marks("版/a.txt", 1);
+    assert_eq!(with_code(&left, "W101").len(), 1);
+    assert_eq!(left[0]["data"]["id"], found[1]["data"]["id"]);
+    let log = editor.desk.get(".kanwu/decisions.jsonl");
+    let decision: Value = serde_json::from_str(&log).expect("one line of JSON");
+    assert_eq!(decision["id"], found[0]["data"]["id"]);
+    for (key, value) in [
+        ("verdict", "reject"),
+        ("reviewer", "王"),
+        ("file", "版/a.txt"),
+        ("rule", "W101"),
+        ("wrong", "再接再励"),
+    ] {
+        assert_eq!(decision[key], value, "{log}");
+    }
+    // It also holds for `kanwu check`, and what is gone cannot be rejected again.
+    let check = editor.desk.kanwu(&["check", "--no-general", "--format", "jsonl", "版"]);
+    assert_eq!((check.code, check.err.as_str()), (1, ""));
+    assert_eq!(check.out.matches("\"rule\":\"W101\"").count(), 1, "{}", check.out);
+    let refused = json!({
+        "command": "kanwu.reject", "arguments": reject["command"]["arguments"],
+    });
+    assert_eq!(editor.ask_in_vain("workspace/executeCommand", refused), -32803);
+    assert_eq!(editor.desk.get(".kanwu/decisions.jsonl"), log);
     assert_eq!(editor.leave(), 0);
 }
 
@@ -659,7 +698,7 @@ fn the_manual_is_told_where_the_slip_is() {
     let told = hover(&mut editor, 55, 41);
     assert_eq!(told["contents"]["kind"], "markdown");
     let text = told["contents"]["value"].as_str().expect("text");
-    for part in ["**C103 叠字**", "87%", "- 以以 → **以**", "*理由*"] {
+    for part in ["**C103 重字衍文**", "87%", "- 以以 → **以**", "*理由*"] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     assert_eq!(told["range"]["start"], json!({ "line": 55, "character": 40 }));
@@ -675,7 +714,7 @@ fn long_text() -> String {
 #[test]
 fn a_slow_check_holds_nothing_up() {
     let mut editor = Editor::open(&[], able(), json!({ "debounce": 0 }));
-    editor.open_text("a.txt", 1, "难以以为继。");
+    editor.open_text("a.txt", 1, "再接再励。");
     editor.marks("a.txt", 1);
     editor.open_text("long.txt", 1, &long_text());
     let begun = Instant::now();
@@ -714,11 +753,7 @@ fn while_somebody_types_nothing_old_is_shown() {
     editor.open_text("a.txt", 1, "");
     editor.marks("a.txt", 1);
     for version in 2..=20 {
-        editor.change(
-            "a.txt",
-            version,
-            json!([{ "text": "难以以为继。".repeat(version as usize) }]),
-        );
+        editor.change("a.txt", version, json!([{ "text": "再接再励。".repeat(version as usize) }]));
         thread::sleep(Duration::from_millis(5));
     }
     let marks = editor.marks("a.txt", 20);
@@ -731,11 +766,11 @@ fn while_somebody_types_nothing_old_is_shown() {
 #[test]
 fn an_editor_may_ask_for_marks() {
     let mut editor = Editor::open(&[], able(), json!({ "pull": true }));
-    editor.open_text("a.txt", 1, "难以以为继。");
+    editor.open_text("a.txt", 1, "再接再励。");
     let params = json!({ "textDocument": { "uri": editor.uri("a.txt") } });
     let report = editor.ask("textDocument/diagnostic", params.clone());
     assert_eq!(report["kind"], "full");
-    assert_eq!(report["items"][0]["code"], "C103");
+    assert_eq!(report["items"][0]["code"], "W101");
     let unknown = json!({ "textDocument": { "uri": "file:///nowhere" } });
     assert_eq!(editor.ask("textDocument/diagnostic", unknown)["items"], json!([]));
     let published = |told: &Notification| told.method == "textDocument/publishDiagnostics";
@@ -771,17 +806,17 @@ fn a_layout_file_is_marked_in_its_own_words() {
         <head><title></title><meta name=\"ocr-system\" content=\"tesseract 5\"/></head>\n\
         <body><div class=\"ocr_page\" title=\"bbox 0 0 900 900\"><p class=\"ocr_par\" title=\"bbox 0 0 900 60\">\
         <span class=\"ocr_line\" title=\"bbox 10 10 890 50\">\
-        <span class=\"ocrx_word\" title=\"bbox 10 10 890 50\">传统发展难以以为继。</span>\
+        <span class=\"ocrx_word\" title=\"bbox 10 10 890 50\">同志们再接再励。</span>\
         </span></p></div></body></html>\n";
     let mut editor = Editor::open(&[], able(), Value::Null);
     editor.open_text("page.hocr", 1, hocr);
     let marks = editor.marks("page.hocr", 1);
-    let mark = with_code(&marks, "C103").first().copied().cloned().expect("it is found");
+    let mark = with_code(&marks, "W101").first().copied().cloned().expect("it is found");
     let sheet = Sheet::of(hocr);
-    assert_eq!(sheet.at(&mark["range"]), "以以");
+    assert_eq!(sheet.at(&mark["range"]), "再接再励");
     let actions = editor.actions("page.hocr", &mark["range"], json!(["quickfix"]));
     let fixed = sheet.edited(edits_of(&actions[0], &editor.uri("page.hocr"), 1));
-    assert_eq!(fixed, hocr.replace("难以以为继", "难以为继"));
+    assert_eq!(fixed, hocr.replace("再接再励", "再接再厉"));
     assert_eq!(editor.leave(), 0);
 }
 
@@ -819,14 +854,14 @@ fn garbage_does_no_harm() {
     }
     assert_eq!(editor.ask_in_vain("workspace/executeCommand", json!({ "command": "rm" })), -32602);
     assert_eq!(editor.ask_in_vain("textDocument/codeAction", json!({})), -32602);
-    editor.open_text("a.txt", 1, "难以以为继。");
+    editor.open_text("a.txt", 1, "再接再励。");
     let far = u32::MAX;
     let range = json!({ "start": { "line": far, "character": far }, "end": { "line": 0, "character": far } });
-    editor.change("a.txt", 2, json!([{ "range": range, "text": "难以以为继。" }]));
-    assert_eq!(with_code(&editor.marks("a.txt", 2), "C103").len(), 2);
+    editor.change("a.txt", 2, json!([{ "range": range, "text": "再接再励。" }]));
+    assert_eq!(with_code(&editor.marks("a.txt", 2), "W101").len(), 2);
     // A text that was never saved is checked as well.
     let item = json!({ "uri": "untitled:Untitled-1", "languageId": "plaintext", "version": 1,
-        "text": "难以以为继。" });
+        "text": "再接再励。" });
     editor.tell("textDocument/didOpen", json!({ "textDocument": item }));
     editor.told("textDocument/publishDiagnostics", |p| p["uri"] == "untitled:Untitled-1");
     assert_eq!(editor.leave(), 0);

@@ -264,6 +264,10 @@ impl Session {
 
     fn fix_all(&mut self, whole: &Whole) -> Answer {
         let checked = self.found_in(&whole.uri)?;
+        if !self.client.as_ref().is_some_and(|client| client.applies) {
+            let words = words::no_edits(self.setup.language);
+            return Err(refusal(ErrorCode::RequestFailed, words));
+        }
         let replacements = checked.certain();
         if !replacements.is_empty() {
             let edit = self.edit_of(&checked, replacements);
@@ -298,8 +302,7 @@ impl Session {
             Some(log) => log.clone(),
             None => checked.folder.join(DECISIONS),
         };
-        let mut proof =
-            Proof::open(vec![record], hashes, &log).map_err(|error| failed(&error))?;
+        let mut proof = Proof::open(vec![record], hashes, &log).map_err(|error| failed(&error))?;
         let (reviewer, now) = (&self.setup.reviewer, Timestamp::now());
         let decided = proof.decide(reviewer, now, 0, Verdict::Reject, Scope::Place);
         decided.map_err(|error| failed(&error))?;
@@ -313,10 +316,6 @@ impl Session {
         let no = |why: &str| refusal(ErrorCode::RequestFailed, why);
         let draft = self.texts.get(uri).ok_or_else(|| no(words::not_open(language)))?;
         draft.fresh().cloned().ok_or_else(|| no(words::gone(language)))
-    }
-
-    fn reject(&mut self, _: &Rejection) -> Answer {
-        Err(refusal(ErrorCode::RequestFailed, "not yet"))
     }
 
     fn edit_of(&self, checked: &Checked, replacements: Vec<Replacement>) -> WorkspaceEdit {

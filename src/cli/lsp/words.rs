@@ -64,6 +64,14 @@ pub(super) fn not_open(language: Language) -> &'static str {
     }
 }
 
+/// An editor that makes no edits it is asked to.
+pub(super) fn no_edits(language: Language) -> &'static str {
+    match language {
+        Chinese => "编辑器不支持由语言服务器改动文本",
+        English => "the editor makes no edits that a language server asks for",
+    }
+}
+
 /// A mistake in kanwu that a text brought to light.
 pub(super) fn panicked(name: &str, problem: &str, language: Language) -> String {
     match language {
