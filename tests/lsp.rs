@@ -364,7 +364,7 @@ fn the_slips_of_the_page_are_marked_and_put_right() {
     let actions = editor.actions("page.txt", &doubled, json!(["quickfix"]));
     let preferred: Vec<&Value> = actions.iter().filter(|a| a["isPreferred"] == true).collect();
     assert_eq!(preferred.len(), 1);
-    assert_eq!(preferred[0]["title"], "“以以”改为“以”");
+    assert_eq!(preferred[0]["title"], "以以 → 以");
     assert_eq!(preferred[0]["diagnostics"][0]["code"], "C103");
     let fixed = sheet.edited(edits_of(preferred[0], &uri, 1));
     assert_eq!(fixed, page.replacen("难以以为继", "难以为继", 1));
@@ -586,6 +586,7 @@ fn settings_are_those_of_the_nearest_file_and_follow_it() {
     let toml = editor.uri("old/kanwu.toml");
     let told = editor.told("textDocument/publishDiagnostics", |p| p["uri"] == toml.as_str());
     assert_eq!(told["diagnostics"].as_array().map(Vec::len), Some(1), "{told}");
+    assert!(editor.marks("old/b.txt", 1).is_empty());
     editor.told.clear();
     fs::remove_file(editor.desk.path("old/kanwu.toml")).expect("it is there");
     changed(&mut editor);
@@ -625,8 +626,8 @@ fn a_word_is_allowed_in_a_table() {
     };
     let actions = allow(&mut editor);
     assert_eq!(actions.len(), 2, "{actions:#?}");
-    assert_eq!(actions[0]["title"], "“再接再励”一律不改（写入 house.txt）");
-    assert_eq!(actions[1]["title"], "“再接再励”一律不改（写入 a.txt.kanwu）");
+    assert_eq!(actions[0]["title"], "一律不改：再接再励（写入 house.txt）");
+    assert_eq!(actions[1]["title"], "一律不改：再接再励（写入 a.txt.kanwu）");
     assert_eq!(editor.desk.get("house.txt"), "# 本报用语", "nothing is written unasked");
     editor.told.clear();
     editor.execute(&actions[0]["command"]);

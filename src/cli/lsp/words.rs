@@ -4,31 +4,30 @@ use kanwu::Language;
 use kanwu::Language::{Chinese, English};
 use kanwu::emit::words;
 
-/// The title of a correction.
+/// The title of a correction. Texts stand unquoted: many are about quotation marks.
 pub(super) fn change(wrong: &str, right: &str, language: Language) -> String {
     match (language, wrong.is_empty(), right.is_empty()) {
-        (Chinese, _, true) => format!("删去“{wrong}”"),
-        (English, _, true) => format!("Delete “{wrong}”"),
-        (Chinese, true, _) => format!("补上“{right}”"),
-        (English, true, _) => format!("Insert “{right}”"),
-        (Chinese, ..) => format!("“{wrong}”改为“{right}”"),
-        (English, ..) => format!("Change “{wrong}” to “{right}”"),
+        (Chinese, _, true) => format!("删去：{wrong}"),
+        (English, _, true) => format!("Delete: {wrong}"),
+        (Chinese, true, _) => format!("补上：{right}"),
+        (English, true, _) => format!("Insert: {right}"),
+        _ => format!("{wrong} → {right}"),
     }
 }
 
 /// The title of a rejection.
 pub(super) fn reject(wrong: &str, language: Language) -> String {
     match language {
-        Chinese => format!("原文无误：“{wrong}”此处不再提示"),
-        English => format!("“{wrong}” is right here: reject the suggestion"),
+        Chinese => format!("此处无误，不再提示：{wrong}"),
+        English => format!("Right here, reject the suggestion: {wrong}"),
     }
 }
 
 /// The title of a word's entry in a table.
 pub(super) fn allow(word: &str, table: &str, language: Language) -> String {
     match language {
-        Chinese => format!("“{word}”一律不改（写入 {table}）"),
-        English => format!("Always allow “{word}” (a line in {table})"),
+        Chinese => format!("一律不改：{word}（写入 {table}）"),
+        English => format!("Always allow: {word} (a line in {table})"),
     }
 }
 
