@@ -69,8 +69,9 @@ pub(super) struct Checked {
 /// Whoever checks: the settings of each folder, read once.
 pub(super) struct Checker {
     opening: Opening,
-    /// A pipeline with the dictionaries and models of `setup`.
+    /// A pipeline with the dictionaries, models and counts that `loaded` names.
     known: Option<Arc<Pipeline>>,
+    loaded: String,
     setup: Option<Arc<Setup>>,
     settings: u64,
     of_folder: HashMap<PathBuf, Settings>,
@@ -78,7 +79,8 @@ pub(super) struct Checker {
 
 impl Checker {
     pub(super) fn new(opening: Opening) -> Self {
-        Self { opening, known: None, setup: None, settings: 0, of_folder: HashMap::new() }
+        let loaded = String::new();
+        Self { opening, known: None, loaded, setup: None, settings: 0, of_folder: HashMap::new() }
     }
 
     /// Checks a text; `None` when it is given up.
@@ -133,7 +135,11 @@ impl Checker {
         }
         if !self.setup.as_ref().is_some_and(|setup| Arc::ptr_eq(setup, &task.setup)) {
             self.of_folder.clear();
-            self.known = None;
+            let texts = &task.setup.texts;
+            let loaded = format!("{:?} {:?}", texts.models, texts.index);
+            if self.loaded != loaded {
+                (self.known, self.loaded) = (None, loaded);
+            }
             self.setup = Some(Arc::clone(&task.setup));
         }
         let folder = input.path.as_deref().and_then(Path::parent).unwrap_or(&task.folder);
