@@ -178,7 +178,7 @@ mod tests {
                     Range { start: reference.position(from), end: reference.position(to) };
                 reference.characters.splice(from..to, put.chars());
                 let part =
-                    TextDocumentContentChangePartial { range, range_length: None, text: put };
+                    TextDocumentContentChangePartial { range, text: put, ..Default::default() };
                 changes.push(TextDocumentContentChangeEvent::from(part));
                 // Sometimes several changes come in one message.
                 if whole {
@@ -206,7 +206,7 @@ mod tests {
                     end: Position { line: c, character: d },
                 };
                 let text = put.clone();
-                let part = TextDocumentContentChangePartial { range, range_length: Some(a), text };
+                let part = TextDocumentContentChangePartial { range, text, ..Default::default() };
                 draft.change(vec![part.into()], 2, columns);
                 prop_assert!(draft.text.contains(&put));
             }
