@@ -21,6 +21,10 @@ pub struct Applied {
     pub refused: Vec<(usize, String)>,
     /// What the new text is made of, in its order.
     parts: Vec<Part>,
+    /// The part of the old text that became it.
+    within: Span,
+    /// The spans of it that were moved, in their order.
+    moved: Vec<Span>,
 }
 
 /// A part of a new text.
@@ -95,7 +99,8 @@ fn make(
         Part::Kept(span) => span.of(text),
         Part::New { new, .. } => new.as_str(),
     });
-    Applied { text: written.collect(), refused, parts }
+    let (within, moved) = (part, plan.moves.keys().copied().collect());
+    Applied { text: written.collect(), refused, parts, within, moved }
 }
 
 /// Refuses edits that the file's encoding cannot hold or has no place for.
@@ -133,6 +138,40 @@ impl Applied {
             }
             (_, Written::AsRead) => Cow::Owned(self.splice(source)),
         }
+    }
+
+    /// The same as replacements of spans of the old text `text`, for those who know no moves: in its
+    /// order, without overlaps, and none touches another. A moved text is taken away in one place
+    /// and put in, with its corrections, in another.
+    pub fn replacements(&self, text: &str) -> Vec<(Span, String)> {
+        let mut replacements = Vec::new();
+        let mut new = String::new();
+        let mut at = self.within.start;
+        let mut close = |gap: Span, new: &mut String| {
+            if !gap.is_empty() || !new.is_empty() {
+                replacements.push((gap, std::mem::take(new)));
+            }
+        };
+        for part in &self.parts {
+            match part {
+                Part::New { new: put, .. } => new.push_str(put),
+                // Between edits that touch nothing is kept: they are one replacement.
+                Part::Kept(span) if span.is_empty() => {}
+                Part::Kept(span) if self.is_moved(*span) => new.push_str(span.of(text)),
+                Part::Kept(span) => {
+                    close(Span::new(at, span.start), &mut new);
+                    at = span.end;
+                }
+            }
+        }
+        close(Span::new(at, self.within.end), &mut new);
+        replacements
+    }
+
+    /// True for bytes of the old text that now stand in another place.
+    fn is_moved(&self, span: Span) -> bool {
+        let before = self.moved.partition_point(|moved| moved.start <= span.start);
+        before > 0 && self.moved[before - 1].contains(span)
     }
 
     fn splice(&self, source: &Source) -> Vec<u8> {
@@ -459,6 +498,42 @@ mod tests {
         assert_eq!(applied.text, "abcd\nCP\nef");
         assert!(applied.refused.is_empty());
         assert_eq!(apply(text, &[&slip, &join]).text, "abcd\nCP\nef");
+    }
+
+    /// The text with replacements made, from the last to the first.
+    fn replaced(text: &str, replacements: &[(Span, String)]) -> String {
+        let mut new = text.to_string();
+        for (span, put) in replacements.iter().rev() {
+            new.replace_range(span.start..span.end, put);
+        }
+        new
+    }
+
+    #[test]
+    fn edits_are_replacements_too() {
+        let text = "ab\nCAP\ncd\nef";
+        let join = [moved(2, 6, 9), replace(6, 7, "\n", "")];
+        let slip = [replace(4, 5, "A", ""), replace(1, 2, "b", "B")];
+        let applied = apply(text, &[&join, &slip]);
+        let replacements = applied.replacements(text);
+        let expected = [
+            (Span::new(1, 7), "B".to_string()),
+            (Span::at(9), "\nCP".to_string()),
+        ];
+        assert_eq!(replacements, expected);
+        assert_eq!(replaced(text, &replacements), applied.text);
+        // Backward, to the start and to the end, and with nothing left in between.
+        for group in [
+            vec![moved(9, 12, 0)],
+            vec![moved(0, 3, 12), replace(11, 12, "f", "")],
+            vec![moved(10, 12, 3), replace(12, 12, "", "!"), replace(0, 1, "a", "")],
+            vec![replace(0, 12, text, "")],
+        ] {
+            let applied = apply(text, &[&group]);
+            assert!(applied.refused.is_empty(), "{:?}", applied.refused);
+            assert_eq!(replaced(text, &applied.replacements(text)), applied.text, "{group:?}");
+        }
+        assert!(apply(text, &[]).replacements(text).is_empty());
     }
 
     #[test]

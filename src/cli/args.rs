@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::decisions::{DecisionsCommand, LearnArgs};
 use super::eval::EvalArgs;
 use super::input::Paths;
+#[cfg(feature = "lsp")]
+use super::lsp::LspArgs;
 use super::models::Models;
 use super::train_layout::TrainLayoutArgs;
 use super::train_lm::TrainLmArgs;
@@ -103,6 +105,9 @@ pub(crate) enum Command {
     Index(IndexArgs),
     /// Correct texts that come in as JSON lines, for programs
     Stream(StreamArgs),
+    /// Show suggestions in an editor, as a language server
+    #[cfg(feature = "lsp")]
+    Lsp(Box<LspArgs>),
     /// Write a kanwu.toml that tells what can be set
     Init(InitArgs),
     /// List the rules
@@ -138,7 +143,7 @@ pub(crate) enum Model {
 }
 
 /// How texts are read, and which rules speak.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Texts {
     /// Take each line as a document of its own; no line is joined to another
     #[arg(long)]
@@ -192,6 +197,10 @@ pub(crate) struct Texts {
 
     #[command(flatten)]
     pub(crate) models: Models,
+
+    /// Where the folder .kanwu lies; the working folder where it is empty.
+    #[arg(skip)]
+    pub(crate) home: PathBuf,
 }
 
 /// How files are opened.

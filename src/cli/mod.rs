@@ -13,6 +13,8 @@ mod fix;
 mod index;
 mod init;
 mod input;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod manual;
 mod models;
 mod progress;
@@ -42,6 +44,9 @@ pub(crate) enum Exit {
     Done,
     /// Findings are left for somebody to look at.
     Findings,
+    /// The editor has left its language server without a goodbye, which is to end with 1.
+    #[cfg(feature = "lsp")]
+    Deserted,
     /// Something could not be read, written or understood.
     Trouble,
 }
@@ -51,6 +56,8 @@ impl From<Exit> for ExitCode {
         match exit {
             Exit::Done => ExitCode::SUCCESS,
             Exit::Findings => ExitCode::from(1),
+            #[cfg(feature = "lsp")]
+            Exit::Deserted => ExitCode::from(1),
             Exit::Trouble => ExitCode::from(2),
         }
     }
@@ -89,6 +96,8 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         Command::Learn(args) => decisions::learn(&args, console),
         Command::Index(args) => index::run(&args, console),
         Command::Stream(args) => stream::run(&args, console),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(args) => lsp::run(&args, arguments.look.lang.is_some(), console),
         Command::Init(args) => init::run(&args, console),
         Command::Rules(args) => manual::list(&args, console),
         Command::Explain(args) => manual::explain(&args, console),

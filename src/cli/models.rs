@@ -21,7 +21,7 @@ const GENERAL: &str = "general.lm";
 /// The share of a model that says none.
 pub(crate) const DEFAULT_SHARE: f32 = 0.3;
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Models {
     /// Mix in a language model of the house (`kanwu train lm`), with a share from 0 to 1 of the
     /// whole [default SHARE: what `kanwu train mixture` recorded in the file, else 0.3]
@@ -67,6 +67,37 @@ impl Models {
             mix(&mut lexicon, path, *share)?;
         }
         Ok(lexicon)
+    }
+
+    /// These models with what an editor's settings say: models in the form of `--model`, with
+    /// paths relative to `folder`; whether to mix in general.lm; and the engine.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when a share is none.
+    #[cfg(feature = "lsp")]
+    pub(crate) fn over(
+        self,
+        models: Option<&[String]>,
+        general: Option<bool>,
+        engine: Option<&str>,
+        folder: &Path,
+    ) -> Result<Self> {
+        let house = match models {
+            Some(models) => models
+                .iter()
+                .map(|model| {
+                    let model = parse_model(model).map_err(Error::Usage)?;
+                    Ok(Model { path: folder.join(&model.path), ..model })
+                })
+                .collect::<Result<_>>()?,
+            None => self.house,
+        };
+        let engine = engine.map(|engine| match ENGINES.contains(&engine) {
+            true => engine.to_string(),
+            false => folder.join(engine).display().to_string(),
+        });
+        let no_general = general.map_or(self.no_general, |general| !general);
+        Ok(Self { house, no_general, engine: engine.or(self.engine) })
     }
 
     /// The engine that was named, else any.

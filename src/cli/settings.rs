@@ -78,16 +78,33 @@ impl Settings {
     /// [`Error::Table`] with file and line of a mistake in a `kanwu.toml` or a table,
     /// [`Error::Io`] for one that cannot be read.
     pub(crate) fn new(texts: &Texts, inputs: &[Input], rejected: Rejected) -> Result<Self> {
+        Self::beside(None, texts, inputs, rejected)
+    }
+
+    /// The same with the dictionaries, models and counts of `known`, a pipeline for which `texts`
+    /// named the same ones: that costs next to nothing.
+    ///
+    /// # Errors
+    /// As [`Settings::new`].
+    pub(crate) fn beside(
+        known: Option<&Pipeline>,
+        texts: &Texts,
+        inputs: &[Input],
+        rejected: Rejected,
+    ) -> Result<Self> {
         for name in texts.select.iter().chain(&texts.ignore) {
             check_rule_name(name)?;
         }
-        let archive = texts.index.as_deref().map(index::read).transpose()?;
+        let archive = match known {
+            Some(_) => None,
+            None => texts.index.as_deref().map(index::read).transpose()?,
+        };
         let mut settings = Self { groups: Vec::new(), of_folder: FxHashMap::default() };
         let rejected = match rejected {
             Rejected::Quiet => Arc::new(texts.rejected()?),
             Rejected::There => Arc::default(),
         };
-        let mut lexicon = Some(texts.models.lexicon()?);
+        let mut lexicon = known.is_none().then(|| texts.models.lexicon()).transpose()?;
         let mut of_path: FxHashMap<Option<PathBuf>, usize> = FxHashMap::default();
         for input in inputs {
             let folder = folder(input);
@@ -107,12 +124,16 @@ impl Settings {
                     layers.engine = texts.models.engine.clone().or(layers.engine);
                     let config = texts.over(layers.config(texts)?);
                     let config = Config { rejected: Arc::clone(&rejected), ..config };
-                    let pipeline = match (settings.groups.first(), lexicon.take()) {
-                        (Some(other), _) => other.pipeline.with_config(config)?,
+                    let other = settings.groups.first().map(|group| &*group.pipeline);
+                    let pipeline = match (known.or(other), lexicon.take()) {
+                        (Some(other), _) => other.with_config(config)?,
                         (None, Some(lexicon)) => Pipeline::with_lexicon(lexicon, config)?,
                         (None, None) => Pipeline::new(config)?,
                     };
-                    let pipeline = pipeline.with_archive(archive.clone());
+                    let pipeline = match known {
+                        Some(_) => pipeline,
+                        None => pipeline.with_archive(archive.clone()),
+                    };
                     let digest = hash(format!("{:?}", pipeline.config()).as_bytes());
                     let (first, pipeline) = (input.name(), Arc::new(pipeline));
                     settings.groups.push(Group {
@@ -146,6 +167,12 @@ impl Settings {
         add_table(&mut house, &table)?;
         let config = Config { house: Arc::new(house), ..config.clone() };
         Ok(Arc::new(group.pipeline.with_config(config)?))
+    }
+
+    /// The tables that hold for a text, the nearest last.
+    #[cfg(feature = "lsp")]
+    pub(crate) fn tables(&self, input: &Input) -> &[PathBuf] {
+        &self.groups[self.of_folder[&folder(input)]].layers.tables
     }
 
     /// The same settings, with the evidence of an archive.
@@ -256,9 +283,9 @@ impl Layers {
         );
         let mut house = House::default();
         self.tables.iter().try_for_each(|table| add_table(&mut house, table))?;
-        let allowed = Path::new(ALLOWED);
+        let allowed = texts.home.join(ALLOWED);
         if !texts.isolated && allowed.is_file() {
-            add_table(&mut house, allowed)?;
+            add_table(&mut house, &allowed)?;
         }
         let engine = self.engine.as_deref().map_or(Ok(Engine::Generic), models::engine)?;
         Ok(Config { engine, house: Arc::new(house), ..Config::default().with(&files)? })
@@ -272,7 +299,7 @@ impl Texts {
         let log = match &self.decisions {
             Some(path) => Log::parse(&fs::read(path).map_err(|cause| Error::io(path, cause))?),
             None if self.isolated => Log::default(),
-            None => read_log(Path::new(DECISIONS))?,
+            None => read_log(&self.home.join(DECISIONS))?,
         };
         let standing = Standing::of(log.decisions);
         Ok(standing.rejected().map(str::to_string).collect())

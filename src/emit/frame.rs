@@ -303,7 +303,7 @@ impl Fitted {
 }
 
 /// A text of a finding on one line, the middle of a long one left out.
-fn shown(text: &str, language: Language) -> String {
+pub fn shown(text: &str, language: Language) -> String {
     if text.is_empty() {
         return words::nothing(language).to_string();
     }
