@@ -139,8 +139,11 @@ mod tests {
     const SHORT: Duration = Duration::from_millis(30);
     const LONG: Duration = Duration::from_secs(20);
 
+    /// What has become of a job: whether it was given up, or what its panic said.
+    type Done = (Typed, Result<bool, String>);
+
     /// A queue whose jobs say whether they were given up. Job 0 panics, job 1 is slow.
-    fn queue() -> (Queue<Typed>, Receiver<(Typed, Result<bool, String>)>) {
+    fn queue() -> (Queue<Typed>, Receiver<Done>) {
         let (results, received) = channel();
         let work = |job: &Typed, stop: &AtomicBool| {
             let begun = Instant::now();
