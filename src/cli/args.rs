@@ -257,6 +257,10 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
 
+    /// Write them to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
     /// Show every finding, also those that say the same as one before
     #[arg(long)]
     pub(crate) all: bool,
@@ -291,6 +295,16 @@ pub(crate) enum Format {
     Json,
     /// A JSON object a line
     Jsonl,
+    /// The list of errata, for a spreadsheet
+    Csv,
+    /// The same as an Excel workbook, with -o FILE
+    Xlsx,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// JSON lines for reviewdog
+    Rdjsonl,
+    /// Annotations of GitHub Actions
+    Github,
 }
 
 #[derive(Debug, Args)]

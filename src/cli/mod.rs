@@ -17,6 +17,7 @@ mod input;
 mod lsp;
 mod manual;
 mod models;
+mod printing;
 mod progress;
 mod report;
 mod settings;

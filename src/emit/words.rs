@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::json::{FileRecord, RunRecord};
 use crate::archive::ArchiveIndex;
-use crate::finding::{Language, Level};
+use crate::finding::{Finding, Language, Level};
 use crate::review::{Decision, Verdict};
 
 use Language::{Chinese, English};
@@ -25,6 +25,65 @@ pub fn at_line(line: usize, language: Language) -> String {
     match language {
         Chinese => format!("第 {line} 行"),
         English => format!("line {line}"),
+    }
+}
+
+/// A place of a text, in words throughout: a spreadsheet takes 12:41 for a time.
+pub fn at_place(line: usize, column: usize, language: Language) -> String {
+    match language {
+        Chinese => format!("第{line}行第{column}字"),
+        English => format!("line {line}, column {column}"),
+    }
+}
+
+/// A place on a page of a layout file.
+pub fn at_place_of_page(
+    page: usize,
+    block: usize,
+    line: usize,
+    column: usize,
+    language: Language,
+) -> String {
+    match language {
+        Chinese => format!("第{page}页第{block}块第{line}行第{column}字"),
+        English => format!("page {page}, block {block}, line {line}, column {column}"),
+    }
+}
+
+/// What stands between a reason and the next.
+pub fn between_reasons(language: Language) -> &'static str {
+    match language {
+        Chinese => "；",
+        English => "; ",
+    }
+}
+
+/// The name of a sheet of the list of errata, from 1.
+pub fn sheet(number: usize, language: Language) -> String {
+    let name = match language {
+        Chinese => "勘误表",
+        English => "Errata",
+    };
+    if number == 1 { name.to_string() } else { format!("{name} {number}") }
+}
+
+/// A finding in one sentence: what stands there, what could stand there, and why.
+pub fn with_choices(finding: &Finding, language: Language) -> String {
+    let or_nothing = |text: &str| match text {
+        "" => nothing(language).to_string(),
+        text => text.to_string(),
+    };
+    let wrong = or_nothing(&finding.wrong);
+    let rights: Vec<String> =
+        finding.choices.iter().map(|choice| or_nothing(&choice.right)).collect();
+    let rights = match rights.as_slice() {
+        [] => asks(language).to_string(),
+        rights => rights.join(" / "),
+    };
+    let message = finding.message.get(language);
+    match language {
+        Chinese => format!("{wrong} → {rights}：{message}"),
+        English => format!("{wrong} → {rights}: {message}"),
     }
 }
 
