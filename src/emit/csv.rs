@@ -9,14 +9,28 @@ use super::table::{Row, headings};
 use crate::finding::{Language, Suggestion};
 use crate::source::Source;
 
-/// Writes the byte order mark and the headings.
+/// Writes the byte order mark and the headings of the list.
 ///
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write_headings(language: Language, out: &mut dyn Write) -> io::Result<()> {
+    write_table(&[headings(language)], out)
+}
+
+/// Writes the byte order mark and the rows of any table.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_table<R: AsRef<[S]>, S: AsRef<str>>(
+    rows: &[R],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     out.write_all("\u{feff}".as_bytes())?;
     let mut table = table(out);
-    table.write_record(headings(language)).map_err(cause)?;
+    for row in rows {
+        let cells = row.as_ref().iter().map(|cell| harmless(cell.as_ref()));
+        table.write_record(cells).map_err(cause)?;
+    }
     table.flush()
 }
 

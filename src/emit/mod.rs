@@ -12,6 +12,7 @@ pub mod palette;
 pub mod rdjson;
 mod region;
 pub mod sarif;
+pub mod stats;
 pub mod summary;
 pub mod table;
 pub mod tally;

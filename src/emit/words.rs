@@ -502,6 +502,89 @@ pub fn goes_on(language: Language) -> &'static str {
     }
 }
 
+/// What an error rate is about, and up to where a text passes.
+pub fn error_rate(standard: &str, limit: f64, language: Language) -> String {
+    let (zh, en) = match standard {
+        "book" => ("图书质量管理规定（2005），图书", "books (regulation of 2005)"),
+        "periodical" => ("报纸期刊质量管理规定（2020），期刊", "periodicals (regulation of 2020)"),
+        _ => ("报纸期刊质量管理规定（2020），报纸", "newspapers (regulation of 2020)"),
+    };
+    match language {
+        Chinese => format!("编校差错率，按{zh}计，合格线 {limit}/10000"),
+        English => {
+            format!("Error rate as counted for {en}; a text passes up to {limit} in 10,000")
+        }
+    }
+}
+
+/// The headings of the table of error rates.
+pub fn stats_headings(language: Language) -> [&'static str; 10] {
+    match language {
+        Chinese => [
+            "",
+            "字数",
+            "建议",
+            "已改",
+            "不改",
+            "未定",
+            "审前差错",
+            "审前每万字",
+            "余下差错",
+            "余下每万字",
+        ],
+        English => [
+            "",
+            "characters",
+            "suggested",
+            "corrected",
+            "rejected",
+            "open",
+            "errors before",
+            "per 10,000",
+            "errors left",
+            "per 10,000",
+        ],
+    }
+}
+
+/// The heading of what a row is about.
+pub fn stats_kind(language: Language) -> &'static str {
+    match language {
+        Chinese => "类别",
+        English => "kind",
+    }
+}
+
+/// Whether texts pass before and after what was decided.
+pub fn passes(before: bool, after: bool, language: Language) -> String {
+    let word = |passes: bool| match (language, passes) {
+        (Chinese, true) => "合格线以内",
+        (Chinese, false) => "超过合格线",
+        (English, true) => "within the limit",
+        (English, false) => "above the limit",
+    };
+    match language {
+        Chinese => format!("审前{}，余下{}", word(before), word(after)),
+        English => format!("before: {}; what is left: {}", word(before), word(after)),
+    }
+}
+
+/// What must be said beside every error rate.
+pub fn only_likely(language: Language) -> &'static str {
+    match language {
+        Chinese => {
+            "说明：“审前”把每条建议都当作差错，“余下”只计未定的；建议只是疑似差错，未提示之处也可能有错，\
+             标题中的差错未加倍。字数不计空白，与按版面计的字数不同（可用 --characters 给出）。"
+        }
+        English => {
+            "Note: “before” takes every suggestion for an error, “left” the open ones alone. \
+             Suggestions are only likely errors, and kanwu does not find all there are; errors in \
+             headlines are not doubled. White space is not counted, unlike in counts from the page \
+             (give these with --characters)."
+        }
+    }
+}
+
 fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
