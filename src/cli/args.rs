@@ -302,6 +302,8 @@ pub(crate) enum Format {
     Csv,
     /// The same as an Excel workbook, with -o FILE
     Xlsx,
+    /// A page to decide on them in, which works from the disk
+    Html,
     /// SARIF 2.1.0, for code hosts and editors
     Sarif,
     /// JSON lines for reviewdog

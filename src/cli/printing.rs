@@ -12,11 +12,13 @@ use kanwu::emit::csv;
 use kanwu::emit::diff::write_diff;
 use kanwu::emit::frame::{self, write_frames};
 use kanwu::emit::github::write_commands;
+use kanwu::emit::html::ReviewPage;
 use kanwu::emit::json::{DocumentWriter, Record, SuggestionRecord, write_line};
 use kanwu::emit::rdjson::write_diagnostics;
 use kanwu::emit::sarif::SarifWriter;
 use kanwu::emit::workbook::ErrataWorkbook;
 use kanwu::emit::{Palette, Summary};
+use kanwu::error_rate::{Standard, Weights};
 use kanwu::{Error, Language, Report, Result, Source, Span, Suggestion};
 
 /// A text that was checked, with what is shown of it.
@@ -38,6 +40,7 @@ enum Form {
     Jsonl,
     Csv,
     Xlsx(ErrataWorkbook),
+    Html(Box<ReviewPage>),
     Sarif(SarifWriter),
     Rdjsonl,
     Github,
@@ -68,6 +71,10 @@ impl Printing {
             Format::Jsonl => Form::Jsonl,
             Format::Csv => Form::Csv,
             Format::Xlsx => Form::Xlsx(ErrataWorkbook::new(language)),
+            Format::Html => {
+                let weights = Weights::shipped(Standard::Newspaper)?;
+                Form::Html(Box::new(ReviewPage::new(language, weights)))
+            }
             Format::Sarif => Form::Sarif(SarifWriter::new(language)),
             Format::Rdjsonl => Form::Rdjsonl,
             Format::Github => Form::Github,
@@ -114,6 +121,10 @@ impl Printing {
                 workbook.add(source, suggestions);
                 Ok(())
             }
+            Form::Html(page) => {
+                page.add(source, checked.report.characters as u64, suggestions);
+                Ok(())
+            }
             Form::Sarif(log) => log.results(source, suggestions, out),
             Form::Rdjsonl => write_diagnostics(source, suggestions, language, out),
             Form::Github => write_commands(source, suggestions, language, out),
@@ -136,6 +147,7 @@ impl Printing {
             Form::Json(document) => std::mem::take(document).close(summary.clone(), out),
             Form::Jsonl => write_line(&Record::Summary(summary.clone()), out),
             Form::Xlsx(workbook) => out.write_all(&workbook.bytes().map_err(io::Error::other)?),
+            Form::Html(page) => page.write(out),
             Form::Sarif(log) => log.close(summary, out),
         })?;
         let Some((path, draft)) = self.file else { return Ok(None) };

@@ -6,6 +6,8 @@ pub mod csv;
 pub mod diff;
 pub mod frame;
 pub mod github;
+#[cfg(feature = "html")]
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod palette;

@@ -58,7 +58,7 @@ impl Row {
 }
 
 /// Where byte `at` stands, in words: a spreadsheet would take 12/3 or 12:41 for a date or a time.
-fn place(source: &Source, at: usize, language: Language) -> String {
+pub(super) fn place(source: &Source, at: usize, language: Language) -> String {
     let position = source.position(at);
     match source.layout().and_then(|layout| layout.line(position.line - 1)) {
         Some(line) => {

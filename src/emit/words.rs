@@ -87,6 +87,23 @@ pub fn with_choices(finding: &Finding, language: Language) -> String {
     }
 }
 
+/// The title of the review page of a file, or of several, which have no name.
+pub fn page_title(name: &str, language: Language) -> String {
+    let title = match language {
+        Chinese => "勘误",
+        English => "Review",
+    };
+    if name.is_empty() { title.to_string() } else { format!("{name} · {title}") }
+}
+
+/// The language as HTML names it.
+pub fn language_tag(language: Language) -> &'static str {
+    match language {
+        Chinese => "zh-CN",
+        English => "en",
+    }
+}
+
 /// Lines given as a list, the rest left out.
 pub fn at_lines(lines: &[usize], more: bool, language: Language) -> String {
     let list = |separator: &str| {
