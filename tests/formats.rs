@@ -13,9 +13,11 @@ use kanwu::apply::apply;
 use kanwu::emit::Summary;
 use kanwu::emit::csv::{harmless, write_headings, write_rows};
 use kanwu::emit::github::write_commands;
+use kanwu::emit::html::ReviewPage;
 use kanwu::emit::rdjson::write_diagnostics;
 use kanwu::emit::sarif::SarifWriter;
 use kanwu::emit::workbook::ErrataWorkbook;
+use kanwu::error_rate::{Standard, Weights};
 use kanwu::finding::{Evidence, Finding};
 use kanwu::{
     Choice, Config, Edit, Encoding, Language, Level, Message, Pipeline, Source, Span, Suggestion,
@@ -64,6 +66,23 @@ fn commands(source: &Source, suggestions: &[Suggestion]) -> String {
     written(|out| write_commands(source, &shown, Language::Chinese, out))
 }
 
+fn page(source: &Source, suggestions: &[Suggestion]) -> String {
+    let shown: Vec<&Suggestion> = suggestions.iter().collect();
+    let weights = Weights::shipped(Standard::Newspaper).expect("the table is right");
+    written(|out| {
+        let mut page = ReviewPage::new(Language::Chinese, weights);
+        page.add(source, 48, &shown);
+        page.write(out)
+    })
+}
+
+/// What the script of a page reads.
+fn page_data(page: &str) -> Value {
+    let (_, data) = page.split_once("id=\"data\">").expect("the data");
+    let (data, _) = data.split_once("</script>").expect("its end");
+    serde_json::from_str(data).expect("JSON")
+}
+
 /// The slips made by hand, and a caption that is moved.
 fn slips_and_a_move() -> (Source, Vec<Suggestion>) {
     let (source, mut slips) = (source(), suggestions());
@@ -107,6 +126,24 @@ fn reviewdog_lines() {
 fn github_commands() {
     let (source, slips) = slips_and_a_move();
     insta::assert_snapshot!(commands(&source, &slips));
+}
+
+#[test]
+fn review_page_data() {
+    let (source, slips) = slips_and_a_move();
+    insta::assert_json_snapshot!(page_data(&page(&source, &slips)));
+}
+
+#[test]
+fn the_review_page_stands_alone() {
+    let (source, slips) = slips_and_a_move();
+    let page = page(&source, &slips);
+    assert!(!page.contains("http:") && !page.contains("https:"), "nothing is fetched");
+    assert!(!page.contains("{{"), "every place of the template is filled");
+    assert!(page.contains("default-src 'none'") && !page.contains("unsafe"));
+    for way in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("] {
+        assert!(!page.contains(way), "{way}");
+    }
 }
 
 /// The mistakes of a log against the schema of the standard.
@@ -333,6 +370,32 @@ proptest! {
     }
 
     #[test]
+    fn no_text_leaves_the_data_of_the_page(
+        text in hostile(), new in hostile(), name in hostile(), picks: [prop::sample::Index; 4],
+        moves: bool,
+    ) {
+        let suggestion = about(&text, picks, &new, moves);
+        let (wrong, span) = (suggestion.finding.wrong.clone(), suggestion.finding.span);
+        let html = page(&Source::new(name.clone(), text.clone()), &[suggestion]);
+        // As many elements as in a page about nothing.
+        let empty = page(&Source::new("a", ""), &[]);
+        for sign in ["<script", "</script", "<!--", "<img", "<style"] {
+            prop_assert_eq!(html.matches(sign).count(), empty.matches(sign).count(), "{}", sign);
+        }
+        let data = page_data(&html);
+        prop_assert_eq!(&data["files"][0]["name"], &name);
+        let item = &data["suggestions"][0];
+        prop_assert_eq!(&item["wrong"], &wrong);
+        // The offsets of the script, in UTF-16 units, name the same text.
+        let number = item["chunk"].as_u64().expect("a number") as usize;
+        let chunk = data["files"][0]["chunks"][number]["text"].as_str().expect("a text");
+        let units: Vec<u16> = chunk.encode_utf16().collect();
+        let at = |name: &str| item[name].as_u64().expect("an offset") as usize;
+        let shown = String::from_utf16(&units[at("from")..at("to")]).expect("whole characters");
+        prop_assert_eq!(shown.as_str(), span.of(&text));
+    }
+
+    #[test]
     fn github_commands_hold_their_line(
         text in hostile(), new in hostile(), name in hostile(), picks: [prop::sample::Index; 4],
     ) {
@@ -449,4 +512,53 @@ fn output_goes_to_a_file_and_never_over_a_text() {
     assert!(run.code == 2 && run.err.contains("-o FILE"), "{}", run.err);
     let run = desk.kanwu(&["check", "--format", "xlsx", "-o", "no/such/folder.xlsx", "a.txt"]);
     assert_eq!(run.code, 2);
+}
+
+#[test]
+fn stats_count_before_and_after_decisions() {
+    let desk = Desk::with(&[(
+        "a.txt",
+        "这种做法难以以为继。\n记者昨日从从市政府获悉，全市经济稳定发展。\n",
+    )]);
+    let run = desk.kanwu(&["check", "--save", "--format", "jsonl", "--select", "C103", "a.txt"]);
+    let ids: Vec<String> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("JSON"))
+        .filter(|record| record["type"] == "suggestion")
+        .map(|record| record["id"].as_str().expect("an id").to_string())
+        .collect();
+    assert_eq!(ids.len(), 2, "{}", run.out);
+    let decisions = format!(
+        "{{\"id\":\"{}\",\"verdict\":\"accept\"}}\n{{\"id\":\"{}\",\"verdict\":\"reject\"}}\n",
+        ids[0], ids[1]
+    );
+    desk.put("d.jsonl", decisions.as_bytes());
+    let stats = |more: &[&str]| {
+        let args = ["stats", "--format", "json", "--select", "C103", "a.txt"];
+        let run = desk.kanwu(&[&args, more].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        serde_json::from_str::<Value>(&run.out).expect("JSON")["total"].clone()
+    };
+    let before = stats(&[]);
+    assert_eq!(before["characters"], 31);
+    assert_eq!((&before["open"], &before["errors_before"]), (&2.into(), &2.0.into()));
+    assert_eq!(before["rate_before"], 645.1613);
+    let after = stats(&["--decisions", "d.jsonl", "--characters", "10000"]);
+    assert_eq!((&after["corrected"], &after["rejected"]), (&1.into(), &1.into()));
+    assert_eq!((&after["errors_before"], &after["rate_before"]), (&2.0.into(), &2.0.into()));
+    assert_eq!((&after["errors_after"], &after["open"]), (&0.0.into(), &0.into()));
+    let table = "# source: s\n# licence: l\n# columns: a\tb\tc\td\te\tf\tg\n\
+                 newspaper\tC103\t0.5\t1\t-\tno\t\nnewspaper\tlimit\t3\t-\t-\tno\t\n";
+    desk.put("weights.tsv", table.as_bytes());
+    assert_eq!(stats(&["--weights", "weights.tsv"])["errors_before"], 1.0);
+    desk.put("weights.tsv", table.replace("0.5", "half").as_bytes());
+    let run = desk.kanwu(&["stats", "--weights", "weights.tsv", "a.txt"]);
+    assert!(run.code == 2 && run.err.contains("weights.tsv:4: "), "{}", run.err);
+    for (lang, note) in [("zh", "疑似差错"), ("en", "only likely errors")] {
+        let run = desk.kanwu(&["stats", "--lang", lang, "a.txt"]);
+        assert!(run.out.contains(note), "{}", run.out);
+    }
+    let run = desk.kanwu(&["stats", "--format", "csv", "a.txt"]);
+    assert!(run.out.starts_with("\u{feff}kind,,characters,"), "{}", run.out);
 }

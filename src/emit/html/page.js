@@ -456,7 +456,7 @@ function next(step, wanted) {
   return undefined;
 }
 
-function goTo(index) {
+function goTo(index, scrolls = true) {
   if (index === undefined) return;
   const before = suggestions[current];
   current = index;
@@ -466,7 +466,7 @@ function goTo(index) {
   }
   showDetail();
   const run = byId("texts").querySelector(`[data-suggestion="${index}"]`);
-  if (!run) return;
+  if (!run || !scrolls) return;
   const box = run.getBoundingClientRect();
   const sheet = byId("detail").getBoundingClientRect();
   const bottom = sheet.width > innerWidth * 0.8 ? sheet.top : innerHeight;
@@ -625,4 +625,6 @@ addEventListener("beforeunload", (event) => {
 setTheme(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 restore();
 showAll();
-goTo(suggestions.findIndex((s) => !verdicts.has(s.id)));
+// Where the screen is small the text comes first, and where nothing is decided yet the figures.
+document.querySelector(".chart").open = innerWidth > 860;
+goTo(suggestions.findIndex((s) => !verdicts.has(s.id)), verdicts.size > 0);
