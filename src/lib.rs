@@ -24,6 +24,7 @@ pub mod correct;
 pub mod document;
 pub mod emit;
 pub mod error;
+pub mod error_rate;
 pub mod eval;
 pub mod finding;
 pub mod han;

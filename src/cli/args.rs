@@ -18,6 +18,7 @@ use super::train_structure::TrainStructureArgs;
 use kanwu::apply::Written;
 use kanwu::batch::Form as WrittenForm;
 use kanwu::config::Profile;
+use kanwu::error_rate::Standard;
 use kanwu::layout::Format as LayoutFormat;
 use kanwu::lexicon::{Date, parse_date};
 use kanwu::rules;
@@ -101,6 +102,8 @@ pub(crate) enum Command {
     Decisions(DecisionsCommand),
     /// Propose lines for a table of the house from what was decided
     Learn(LearnArgs),
+    /// Tell the error rate of texts, as the national regulations count it
+    Stats(StatsArgs),
     /// Count the forms of an archive, as evidence for its texts
     Index(IndexArgs),
     /// Correct texts that come in as JSON lines, for programs
@@ -257,6 +260,10 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
 
+    /// Write them to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
     /// Show every finding, also those that say the same as one before
     #[arg(long)]
     pub(crate) all: bool,
@@ -291,6 +298,66 @@ pub(crate) enum Format {
     Json,
     /// A JSON object a line
     Jsonl,
+    /// The list of errata, for a spreadsheet
+    Csv,
+    /// The same as an Excel workbook, with -o FILE
+    Xlsx,
+    /// A page to decide on them in, which works from the disk
+    Html,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// JSON lines for reviewdog
+    Rdjsonl,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatsArgs {
+    #[command(flatten)]
+    pub(crate) paths: Paths,
+
+    #[command(flatten)]
+    pub(crate) texts: Texts,
+
+    /// Count suggestions of this level or above: auto, review or hint
+    #[arg(long, value_name = "LEVEL", default_value = "review", value_parser = parse_level)]
+    pub(crate) level: Level,
+
+    /// The regulation: newspaper, periodical or book
+    #[arg(long, value_name = "NAME", default_value = "newspaper", value_parser = parse_standard)]
+    pub(crate) standard: Standard,
+
+    /// Weigh by the table in FILE, in the form of dictionaries/error_weights.tsv
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Option<PathBuf>,
+
+    /// The characters of all texts together, as the regulation counts them from the page: lines
+    /// times characters of a line, white space included [default: those of the texts that are not
+    /// white space]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) characters: Option<u64>,
+
+    /// How to tell it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: StatsFormat,
+}
+
+/// How `stats` tells what it has counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatsFormat {
+    /// A table
+    Text,
+    /// One JSON document
+    Json,
+    /// A table for a spreadsheet
+    Csv,
+}
+
+fn parse_standard(name: &str) -> std::result::Result<Standard, String> {
+    let standard = Standard::ALL.into_iter().find(|standard| standard.name() == name);
+    let names = || Standard::ALL.map(Standard::name).join(", ");
+    standard.ok_or_else(|| format!("it is one of {}", names()))
 }
 
 #[derive(Debug, Args)]

@@ -7,18 +7,15 @@ use rustc_hash::FxHashSet;
 
 use super::Exit;
 use super::apply::write_new;
-use super::args::{CheckArgs, Format};
+use super::args::CheckArgs;
 use super::batch::in_order;
 use super::console::Console;
-use super::input::Input;
+use super::input::{Input, Inputs};
+use super::printing::{Checked, Printing};
 use super::settings::{Rejected, Settings};
-use kanwu::apply::Written;
-use kanwu::batch::correct;
-use kanwu::emit::diff::write_diff;
-use kanwu::emit::frame::{self, write_frames};
-use kanwu::emit::json::{DocumentWriter, Record, SuggestionRecord, read_lines, write_line};
+use kanwu::emit::json::{Record, SuggestionRecord, read_lines, write_line};
 use kanwu::emit::{Summary, words};
-use kanwu::{Error, Level, Pipeline, Reading, Report, Result, Source, Span, Suggestion};
+use kanwu::{Error, Level, Pipeline, Reading, Report, Result, Source, Suggestion};
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
@@ -29,7 +26,7 @@ pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
         console.print(|out| settings.show(out))?;
         return Ok(Exit::Done);
     }
-    let mut printer = Printer::new(args);
+    let mut printer = Printer::new(args, &inputs, console)?;
     for error in &inputs.errors {
         printer.unreadable(error, console);
     }
@@ -44,7 +41,8 @@ pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
             console.mistakes(&source, &report);
             let suggestions: Vec<&Suggestion> =
                 report.suggestions.iter().filter(|s| shown.shows(s)).collect();
-            printer.print(input, &source, &report, &suggestions, margin, console)
+            let (source, report, suggestions) = (&source, &report, suggestions.as_slice());
+            printer.print(&Checked { input, source, report, suggestions, margin }, console)
         }
         Err(error) => {
             printer.unreadable(&error, console);
@@ -96,15 +94,15 @@ fn read_ids(path: &Path) -> Result<FxHashSet<String>> {
 struct Printer<'a> {
     args: &'a CheckArgs,
     summary: Summary,
-    document: DocumentWriter,
+    printing: Printing,
     /// The lines to save, when asked to.
     saved: Vec<u8>,
 }
 
 impl<'a> Printer<'a> {
-    fn new(args: &'a CheckArgs) -> Self {
-        let (summary, document) = (Summary::default(), DocumentWriter::default());
-        Self { args, summary, document, saved: Vec::new() }
+    fn new(args: &'a CheckArgs, inputs: &Inputs, console: &mut Console) -> Result<Self> {
+        let printing = Printing::begin(args, inputs, console)?;
+        Ok(Self { args, summary: Summary::default(), printing, saved: Vec::new() })
     }
 
     fn unreadable(&mut self, error: &Error, console: &Console) {
@@ -112,59 +110,21 @@ impl<'a> Printer<'a> {
         console.error(error);
     }
 
-    fn print(
-        &mut self,
-        input: &Input,
-        source: &Source,
-        report: &Report,
-        suggestions: &[&Suggestion],
-        margin: f64,
-        console: &mut Console,
-    ) -> Result<()> {
+    fn print(&mut self, checked: &Checked<'_>, console: &mut Console) -> Result<()> {
+        let Checked { source, report, suggestions, .. } = checked;
         self.summary.add(report.characters, suggestions.iter().copied());
-        let language = console.language;
-        let record = |suggestion: &&Suggestion| SuggestionRecord::new(source, suggestion, language);
         if self.args.save.is_some() {
-            for suggestion in suggestions {
-                let record = Record::Suggestion(Box::new(record(suggestion)));
+            for suggestion in *suggestions {
+                let record = SuggestionRecord::new(source, suggestion, console.language);
+                let record = Record::Suggestion(Box::new(record));
                 write_line(&record, &mut self.saved).map_err(|e| Error::io("<memory>", e))?;
             }
         }
-        let palette = console.palette.clone();
-        console.print(|out| match self.args.format {
-            Format::Text => {
-                let style = frame::Style { language, palette: &palette, all: self.args.all };
-                write_frames(source, suggestions, &style, out)
-            }
-            Format::Diff => {
-                let min_confidence = self.args.texts.min_confidence;
-                let whole = Span::new(0, source.text().len());
-                let as_read = Written::AsRead;
-                let corrected =
-                    correct(source, whole, suggestions, margin, min_confidence, as_read);
-                match source.layout() {
-                    Some(layout) => {
-                        let new = layout.write(source.text(), &corrected.groups()).file;
-                        write_diff(&input.diff_path(), layout.original(), &new, &palette, out)
-                    }
-                    None => {
-                        let new = &corrected.made.text;
-                        write_diff(&input.diff_path(), source.text(), new, &palette, out)
-                    }
-                }
-            }
-            Format::Json => suggestions
-                .iter()
-                .try_for_each(|suggestion| self.document.suggestion(record(suggestion), out)),
-            Format::Jsonl => suggestions.iter().try_for_each(|suggestion| {
-                write_line(&Record::Suggestion(Box::new(record(suggestion))), out)
-            }),
-        })
+        self.printing.text(checked, console)
     }
 
     /// Prints the counts, saves what is to be saved, and tells how the run ended.
     fn close(self, console: &mut Console) -> Result<Exit> {
-        let (language, quiet, palette) = (console.language, console.quiet, console.palette.clone());
         let summary = self.summary;
         let found = summary.at_least(Level::Review) > 0 && !self.args.exit_zero;
         let exit = match (summary.unreadable, found) {
@@ -172,17 +132,16 @@ impl<'a> Printer<'a> {
             (0, true) => Exit::Findings,
             (0, false) => Exit::Done,
         };
+        let mut saved = Vec::new();
         if let Some(path) = &self.args.save {
             write_new(path, &self.saved)?;
-            let path = path.display().to_string();
-            console.summary(&words::saved(summary.suggestions, &path, language));
+            saved.push(path.clone());
         }
-        console.print(|out| match self.args.format {
-            Format::Text if !quiet => summary.write(language, &palette, out),
-            Format::Text | Format::Diff => Ok(()),
-            Format::Json => self.document.close(summary, out),
-            Format::Jsonl => write_line(&Record::Summary(summary), out),
-        })?;
+        saved.extend(self.printing.close(&summary, console)?);
+        for path in saved {
+            let path = path.display().to_string();
+            console.summary(&words::saved(summary.suggestions, &path, console.language));
+        }
         Ok(exit)
     }
 }

@@ -17,10 +17,12 @@ mod input;
 mod lsp;
 mod manual;
 mod models;
+mod printing;
 mod progress;
 mod report;
 mod settings;
 mod shell;
+mod stats;
 mod stream;
 mod train_layout;
 mod train_lm;
@@ -94,6 +96,7 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
         Command::Apply(args) => apply::run(&args, console),
         Command::Decisions(command) => decisions::run(&command, console),
         Command::Learn(args) => decisions::learn(&args, console),
+        Command::Stats(args) => stats::run(&args, console),
         Command::Index(args) => index::run(&args, console),
         Command::Stream(args) => stream::run(&args, console),
         #[cfg(feature = "lsp")]

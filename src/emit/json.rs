@@ -371,7 +371,7 @@ fn after(text: &str, at: usize) -> &str {
 }
 
 /// From the first to the last byte a suggestion shows, changes or moves across.
-fn reach(suggestion: &Suggestion) -> Span {
+pub(super) fn reach(suggestion: &Suggestion) -> Span {
     let finding = &suggestion.finding;
     let edits = finding.choices.iter().flat_map(|choice| &choice.edits);
     edits.map(Edit::reach).fold(finding.span, |reach, edit| {

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::json::{FileRecord, RunRecord};
 use crate::archive::ArchiveIndex;
-use crate::finding::{Language, Level};
+use crate::finding::{Finding, Language, Level};
 use crate::review::{Decision, Verdict};
 
 use Language::{Chinese, English};
@@ -25,6 +25,82 @@ pub fn at_line(line: usize, language: Language) -> String {
     match language {
         Chinese => format!("第 {line} 行"),
         English => format!("line {line}"),
+    }
+}
+
+/// A place of a text, in words throughout: a spreadsheet takes 12:41 for a time.
+pub fn at_place(line: usize, column: usize, language: Language) -> String {
+    match language {
+        Chinese => format!("第{line}行第{column}字"),
+        English => format!("line {line}, column {column}"),
+    }
+}
+
+/// A place on a page of a layout file.
+pub fn at_place_of_page(
+    page: usize,
+    block: usize,
+    line: usize,
+    column: usize,
+    language: Language,
+) -> String {
+    match language {
+        Chinese => format!("第{page}页第{block}块第{line}行第{column}字"),
+        English => format!("page {page}, block {block}, line {line}, column {column}"),
+    }
+}
+
+/// What stands between a reason and the next.
+pub fn between_reasons(language: Language) -> &'static str {
+    match language {
+        Chinese => "；",
+        English => "; ",
+    }
+}
+
+/// The name of a sheet of the list of errata, from 1.
+pub fn sheet(number: usize, language: Language) -> String {
+    let name = match language {
+        Chinese => "勘误表",
+        English => "Errata",
+    };
+    if number == 1 { name.to_string() } else { format!("{name} {number}") }
+}
+
+/// A finding in one sentence: what stands there, what could stand there, and why.
+pub fn with_choices(finding: &Finding, language: Language) -> String {
+    let or_nothing = |text: &str| match text {
+        "" => nothing(language).to_string(),
+        text => text.to_string(),
+    };
+    let wrong = or_nothing(&finding.wrong);
+    let rights: Vec<String> =
+        finding.choices.iter().map(|choice| or_nothing(&choice.right)).collect();
+    let rights = match rights.as_slice() {
+        [] => asks(language).to_string(),
+        rights => rights.join(" / "),
+    };
+    let message = finding.message.get(language);
+    match language {
+        Chinese => format!("{wrong} → {rights}：{message}"),
+        English => format!("{wrong} → {rights}: {message}"),
+    }
+}
+
+/// The title of the review page of a file, or of several, which have no name.
+pub fn page_title(name: &str, language: Language) -> String {
+    let title = match language {
+        Chinese => "勘误",
+        English => "Review",
+    };
+    if name.is_empty() { title.to_string() } else { format!("{name} · {title}") }
+}
+
+/// The language as HTML names it.
+pub fn language_tag(language: Language) -> &'static str {
+    match language {
+        Chinese => "zh-CN",
+        English => "en",
     }
 }
 
@@ -440,6 +516,89 @@ pub fn goes_on(language: Language) -> &'static str {
     match language {
         Chinese => "已停止；排除故障后再次运行，将从中断处继续",
         English => "stopped; run the same command again to go on from here",
+    }
+}
+
+/// What an error rate is about, and up to where a text passes.
+pub fn error_rate(standard: &str, limit: f64, language: Language) -> String {
+    let (zh, en) = match standard {
+        "book" => ("图书质量管理规定（2005），图书", "books (regulation of 2005)"),
+        "periodical" => ("报纸期刊质量管理规定（2020），期刊", "periodicals (regulation of 2020)"),
+        _ => ("报纸期刊质量管理规定（2020），报纸", "newspapers (regulation of 2020)"),
+    };
+    match language {
+        Chinese => format!("编校差错率，按{zh}计，合格线 {limit}/10000"),
+        English => {
+            format!("Error rate as counted for {en}; a text passes up to {limit} in 10,000")
+        }
+    }
+}
+
+/// The headings of the table of error rates.
+pub fn stats_headings(language: Language) -> [&'static str; 10] {
+    match language {
+        Chinese => [
+            "",
+            "字数",
+            "建议",
+            "已改",
+            "不改",
+            "未定",
+            "审前差错",
+            "审前每万字",
+            "余下差错",
+            "余下每万字",
+        ],
+        English => [
+            "",
+            "characters",
+            "suggested",
+            "corrected",
+            "rejected",
+            "open",
+            "errors before",
+            "per 10,000",
+            "errors left",
+            "per 10,000",
+        ],
+    }
+}
+
+/// The heading of what a row is about.
+pub fn stats_kind(language: Language) -> &'static str {
+    match language {
+        Chinese => "类别",
+        English => "kind",
+    }
+}
+
+/// Whether texts pass before and after what was decided.
+pub fn passes(before: bool, after: bool, language: Language) -> String {
+    let word = |passes: bool| match (language, passes) {
+        (Chinese, true) => "合格线以内",
+        (Chinese, false) => "超过合格线",
+        (English, true) => "within the limit",
+        (English, false) => "above the limit",
+    };
+    match language {
+        Chinese => format!("审前{}，余下{}", word(before), word(after)),
+        English => format!("before: {}; what is left: {}", word(before), word(after)),
+    }
+}
+
+/// What must be said beside every error rate.
+pub fn only_likely(language: Language) -> &'static str {
+    match language {
+        Chinese => {
+            "说明：“审前”把每条建议都当作差错，“余下”只计未定的；建议只是疑似差错，未提示之处也可能有错，\
+             标题中的差错未加倍。字数不计空白，与按版面计的字数不同（可用 --characters 给出）。"
+        }
+        English => {
+            "Note: “before” takes every suggestion for an error, “left” the open ones alone. \
+             Suggestions are only likely errors, and kanwu does not find all there are; errors in \
+             headlines are not doubled. White space is not counted, unlike in counts from the page \
+             (give these with --characters)."
+        }
     }
 }
 
