@@ -516,10 +516,7 @@ mod tests {
         let slip = [replace(4, 5, "A", ""), replace(1, 2, "b", "B")];
         let applied = apply(text, &[&join, &slip]);
         let replacements = applied.replacements(text);
-        let expected = [
-            (Span::new(1, 7), "B".to_string()),
-            (Span::at(9), "\nCP".to_string()),
-        ];
+        let expected = [(Span::new(1, 7), "B".to_string()), (Span::at(9), "\nCP".to_string())];
         assert_eq!(replacements, expected);
         assert_eq!(replaced(text, &replacements), applied.text);
         // Backward, to the start and to the end, and with nothing left in between.
