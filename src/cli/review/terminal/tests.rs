@@ -473,8 +473,9 @@ fn a_hundred_thousand_suggestions_scroll_without_delay() {
     let mut terminal = Terminal::new(TestBackend::new(160, 50)).expect("no terminal");
     let dress = Dress { colour: true, columns: Columns::default() };
     let mut times = Vec::new();
-    let codes = [KeyCode::Down, KeyCode::PageDown, KeyCode::End, KeyCode::Home, KeyCode::Char('a')];
-    for code in codes.into_iter().cycle().take(100) {
+    let moves = [KeyCode::Down, KeyCode::PageDown, KeyCode::End, KeyCode::Home, KeyCode::Tab];
+    let codes = moves.into_iter().chain([KeyCode::Char('a')]);
+    for code in codes.cycle().take(120) {
         let begun = Instant::now();
         review.press(code);
         terminal

@@ -11,6 +11,7 @@ use super::filter::Menu;
 use super::session::{Mode, Outcome, Row, Session};
 use super::words;
 use crate::cli::review::desk::Desk;
+use kanwu::Language;
 use kanwu::emit::frame::visible;
 use kanwu::emit::json::{EvidenceRecord, Place, SuggestionRecord};
 use kanwu::emit::words as common;
@@ -266,7 +267,7 @@ impl View<'_> {
         let x = self.canvas.write(area, 4, 0, &line, on(self.dress.faint()));
         let end = usize::from(area.width).saturating_sub(record.rule.len() + 1);
         let room = end.saturating_sub(x + 1);
-        let (wrong, right) = brief(record, room, self.dress);
+        let (wrong, right) = brief(record, room, self.dress, self.desk.language);
         let x = match right {
             Some(right) => {
                 let x = self.canvas.write(
@@ -649,13 +650,21 @@ impl View<'_> {
 
 /// What a suggestion changes, in at most `room` columns: all of it, else the part that differs
 /// with a character on either side. The second is `None` where it only asks.
-fn brief(record: &SuggestionRecord, room: usize, dress: Dress) -> (String, Option<String>) {
+fn brief(
+    record: &SuggestionRecord,
+    room: usize,
+    dress: Dress,
+    language: Language,
+) -> (String, Option<String>) {
     let columns = dress.columns;
     let wrong = visible(&record.wrong);
     let Some(choice) = record.choices.first() else {
         return (columns.cut(&format!("{wrong} ?"), room), None);
     };
-    let right = visible(&choice.right);
+    let right = match choice.right.is_empty() {
+        true => common::nothing(language).to_string(),
+        false => visible(&choice.right),
+    };
     let room = room.saturating_sub(columns.of(&dress.arrow()));
     if columns.of(&wrong) + columns.of(&right) <= room {
         return (wrong, Some(right));
