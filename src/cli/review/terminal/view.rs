@@ -11,11 +11,11 @@ use super::filter::Menu;
 use super::session::{Mode, Outcome, Row, Session};
 use super::words;
 use crate::cli::review::desk::Desk;
-use kanwu::Language;
 use kanwu::emit::frame::visible;
-use kanwu::emit::json::{EvidenceRecord, Place, SuggestionRecord};
+use kanwu::emit::json::{EvidenceRecord, SuggestionRecord};
 use kanwu::emit::words as common;
 use kanwu::review::State;
+use kanwu::{Language, Source, Span};
 
 /// The smallest screen a review fits on.
 const LEAST: (u16, u16) = (40, 12);
@@ -251,8 +251,9 @@ impl View<'_> {
     fn suggestion_row(&mut self, area: Rect, index: usize, is_in_work: bool) {
         let record = &self.desk.proof.suggestions()[index];
         let (sign, sign_style) = self.dress.outcome(self.session.outcomes[index]);
+        // Colours would become blocks of colour in a reversed line.
         let on = |style: Style| match is_in_work {
-            true => style.add_modifier(Modifier::REVERSED),
+            true => Style::new().add_modifier(Modifier::REVERSED),
             false => style,
         };
         let faded = match self.session.outcomes[index].is_undecided() || is_in_work {
@@ -412,9 +413,11 @@ impl View<'_> {
         let mut lines: Vec<(usize, Vec<Piece>)> = Vec::new();
         lines.push((0, vec![(visible(&record.message), plain.add_modifier(Modifier::BOLD))]));
         lines.extend(self.choices(record));
+        let source = &self.desk.text_of(index).0.source;
         for evidence in &record.evidence {
-            lines.push((2, self.evidence(evidence)));
+            lines.push((2, self.evidence(source, evidence)));
         }
+        lines.extend(self.elsewhere(source, record).map(|pieces| (2, pieces)));
         let alike = self.desk.proof.same_slip(index);
         if alike.len() > 1 {
             let open = alike.iter().filter(|i| self.session.outcomes[**i].is_undecided()).count();
@@ -473,36 +476,54 @@ impl View<'_> {
     }
 
     /// What supports the suggestion; where that stands in the text, the text there.
-    fn evidence(&self, evidence: &EvidenceRecord) -> Vec<Piece> {
+    fn evidence(&self, source: &Source, evidence: &EvidenceRecord) -> Vec<Piece> {
         let dot = self.dress.sign('·', '*');
-        let plain = Style::new();
         let message = visible(&evidence.message);
         let Some(place) = &evidence.place else {
-            return vec![(format!("{dot} {message}"), plain)];
+            return vec![(format!("{dot} {message}"), Style::new())];
         };
-        let line = common::at_line(place.line, self.desk.language);
-        let mut pieces =
-            vec![(format!("{dot} {line}: "), self.dress.faint()), (message.clone(), plain)];
-        pieces.extend(self.excerpt(place));
+        let mut pieces = self.at_line(place.line);
+        pieces.push((format!("{message}  "), Style::new()));
+        let bytes = (source.text_byte(place.start_byte), source.text_byte(place.end_byte));
+        if let (Some(start), Some(end)) = bytes {
+            pieces.extend(self.excerpt(source, Span::new(start, end)));
+        }
         pieces
     }
 
-    /// The text around a place of evidence.
-    fn excerpt(&self, place: &Place) -> Vec<Piece> {
+    /// Where the text has the choice shown in another place, which is what explains a missing
+    /// character best.
+    fn elsewhere(&self, source: &Source, record: &SuggestionRecord) -> Option<Vec<Piece>> {
+        let right = &record.choices.get(self.session.choice)?.right;
+        let start = source.text().find(right.as_str())?;
+        let shown = right.chars().count() > record.wrong.chars().count().max(1);
+        if !shown || record.evidence.iter().any(|evidence| evidence.place.is_some()) {
+            return None;
+        }
+        let mut pieces = self.at_line(source.position(start).line);
+        pieces.extend(self.excerpt(source, Span::new(start, start + right.len())));
+        Some(pieces)
+    }
+
+    fn at_line(&self, number: usize) -> Vec<Piece> {
+        let (dot, language) = (self.dress.sign('·', '*'), self.desk.language);
+        let line = common::at_line(number, language);
+        vec![(format!("{dot} {line}{}", words::colon(language)), self.dress.faint())]
+    }
+
+    /// A place of the text with a few characters of its line on either side.
+    fn excerpt(&self, source: &Source, span: Span) -> Vec<Piece> {
         const AROUND: usize = 10;
-        let Some(index) = self.session.index() else { return Vec::new() };
-        let source = &self.desk.text_of(index).0.source;
-        let bytes = (source.text_byte(place.start_byte), source.text_byte(place.end_byte));
-        let (Some(start), Some(end)) = bytes else { return Vec::new() };
-        let text = source.text();
-        let before: Vec<char> =
-            text[..start].chars().rev().take_while(|c| *c != '\n').take(AROUND).collect();
-        let after: String = text[end..].chars().take_while(|c| *c != '\n').take(AROUND).collect();
+        let (head, tail) = (&source.text()[..span.start], &source.text()[span.end..]);
+        let before = head.chars().rev().take_while(|character| *character != '\n').take(AROUND);
+        let before: Vec<char> = before.collect();
         let before: String = before.into_iter().rev().collect();
+        let after = tail.chars().take_while(|character| *character != '\n').take(AROUND);
+        let after: String = after.collect();
         let mark = self.dress.colour(Color::Green).add_modifier(Modifier::UNDERLINED);
         vec![
-            (format!("  {}", visible(&before)), self.dress.faint()),
-            (visible(&text[start..end]), mark),
+            (visible(&before), self.dress.faint()),
+            (visible(span.of(source.text())), mark),
             (visible(&after), self.dress.faint()),
         ]
     }

@@ -260,6 +260,14 @@ pub(super) fn nothing_found(texts: usize, language: Language) -> String {
     }
 }
 
+/// What stands between the place of a piece of evidence and what it says.
+pub(super) fn colon(language: Language) -> &'static str {
+    match language {
+        Chinese => "：",
+        English => ": ",
+    }
+}
+
 /// What is said when a review is left.
 pub(super) fn left(progress_now: &Progress, language: Language) -> String {
     let now = progress(progress_now, language);
@@ -319,12 +327,12 @@ pub(super) fn keys(language: Language) -> &'static [(&'static str, &'static str)
             ("q", "存疑"),
             ("u", "撤销"),
             ("?", "帮助"),
+            ("Q", "离开"),
             ("1-9", "选改法"),
             ("Tab", "下一未定"),
             ("i", "放行"),
             ("f", "筛选"),
             ("/", "查找"),
-            ("Q", "离开"),
         ],
         English => &[
             ("a", "accept"),
@@ -332,13 +340,13 @@ pub(super) fn keys(language: Language) -> &'static [(&'static str, &'static str)
             ("e", "edit"),
             ("u", "undo"),
             ("?", "help"),
+            ("Q", "leave"),
             ("q", "query"),
             ("1-9", "choice"),
             ("Tab", "next"),
             ("i", "allow"),
             ("f", "filter"),
             ("/", "search"),
-            ("Q", "leave"),
         ],
     }
 }
