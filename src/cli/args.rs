@@ -95,6 +95,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Apply what is beyond doubt
     Fix(FixArgs),
+    /// Decide on suggestions
+    Review(ReviewArgs),
     /// Apply what proofreaders decided
     Apply(ApplyArgs),
     /// Look at decisions, merge them, settle conflicts and undo
@@ -460,6 +462,49 @@ impl Output {
     /// The encoding texts are written in.
     pub(crate) fn written(&self) -> Written {
         if self.to_utf8 { Written::Utf8 } else { Written::AsRead }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewArgs {
+    #[command(flatten)]
+    pub(crate) paths: Paths,
+
+    #[command(flatten)]
+    pub(crate) texts: Texts,
+
+    /// Review suggestions of this level or above: auto, review or hint
+    #[arg(long, value_name = "LEVEL", default_value = "review", value_parser = parse_level)]
+    pub(crate) level: Level,
+
+    #[command(flatten)]
+    who: Reviewer,
+
+    /// The table that words go to which are always allowed [default: .kanwu/house.txt]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) house: Option<PathBuf>,
+}
+
+impl ReviewArgs {
+    /// Who reviews.
+    pub(crate) fn reviewer(&self) -> String {
+        self.who.name()
+    }
+}
+
+/// Whose decisions they are.
+#[derive(Debug, Args)]
+pub(crate) struct Reviewer {
+    /// The name that stands beside each decision [default: the name of the user]
+    #[arg(long, value_name = "NAME")]
+    reviewer: Option<String>,
+}
+
+impl Reviewer {
+    /// The name; empty where nobody is known.
+    pub(crate) fn name(&self) -> String {
+        let user = || std::env::var("USER").or_else(|_| std::env::var("USERNAME"));
+        self.reviewer.clone().unwrap_or_else(|| user().unwrap_or_default())
     }
 }
 

@@ -20,6 +20,7 @@ mod models;
 mod printing;
 mod progress;
 mod report;
+mod review;
 mod settings;
 mod shell;
 mod stats;
@@ -93,6 +94,7 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
     match arguments.command {
         Command::Check(args) => check::run(&args, console),
         Command::Fix(args) => fix::run(&args, console),
+        Command::Review(args) => review::run(&args, console),
         Command::Apply(args) => apply::run(&args, console),
         Command::Decisions(command) => decisions::run(&command, console),
         Command::Learn(args) => decisions::learn(&args, console),
