@@ -65,7 +65,12 @@ impl Written {
 /// A group (the edits of one choice) is refused when an `old` is not what stands in the text, or
 /// when it overlaps a group before it. Edits that touch do not overlap.
 pub fn apply(text: &str, groups: &[&[Edit]]) -> Applied {
-    make(text, Span::new(0, text.len()), groups, |_| Ok(()))
+    apply_part(text, Span::new(0, text.len()), groups)
+}
+
+/// Makes edits that lie within a part of a text and gives back that part alone.
+pub(crate) fn apply_part(text: &str, part: Span, groups: &[&[Edit]]) -> Applied {
+    make(text, part, groups, |_| Ok(()))
 }
 
 /// The same for a file: a group that puts in a character its encoding has no bytes for is refused,

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::apply::{Part, apply};
+use crate::apply::{Part, apply_part};
 use crate::finding::{Edit, Suggestion};
 use crate::span::Span;
 
@@ -37,8 +37,17 @@ pub enum Mark {
 /// The runs of `text` with the choice of each suggestion, by its index, that is to be shown; a
 /// suggestion without one, or whose edits get in the way of those before it, only asks.
 pub fn marked(text: &str, suggestions: &[(&Suggestion, Option<usize>)]) -> Vec<Run> {
+    marked_part(text, Span::new(0, text.len()), suggestions)
+}
+
+/// The runs of a part of `text` alone; the edits of the suggestions must lie within it.
+pub fn marked_part(
+    text: &str,
+    part: Span,
+    suggestions: &[(&Suggestion, Option<usize>)],
+) -> Vec<Run> {
     let edits: Vec<&[Edit]> = suggestions.iter().map(|(s, choice)| edits(s, *choice)).collect();
-    let made = apply(text, &edits);
+    let made = apply_part(text, part, &edits);
     let refused: Vec<usize> = made.refused.iter().map(|(number, _)| *number).collect();
     let mut owners = Owners::default();
     let mut asked: Vec<(Span, usize)> = Vec::new();
@@ -171,6 +180,14 @@ mod tests {
         ];
         let marked = shown("ab\nCAP\ncd\nef", &suggestions);
         assert_eq!(marked, "ab[-\n]c[?d]^\nC^[-A]^[+O]^P[?\n]ef");
+    }
+
+    #[test]
+    fn a_part_stands_alone() {
+        let second = suggestion(Span::new(4, 5), vec![replace(4, 5, "d", "D")]);
+        let runs = marked_part("ab\ncde\nf", Span::new(3, 7), &[(&second, Some(0))]);
+        let texts: Vec<&str> = runs.iter().map(|run| run.text.as_str()).collect();
+        assert_eq!(texts, ["c", "d", "D", "e\n"]);
     }
 
     #[test]

@@ -25,9 +25,9 @@ pub use backup::{Backup, Kept, KeptFile, Restored};
 pub use decision::{AROUND, Decision, Scope, Slip, Verdict};
 pub use lessons::{Lesson, lessons, write_lessons};
 pub use log::{DamagedLine, DecisionLog, Log, lines, read_log};
-pub use marked::{Mark, Run, marked};
+pub use marked::{Mark, Run, marked, marked_part};
 pub use proof::{Progress, Proof};
-pub use resolve::{Refusal, Resolved, resolve};
+pub use resolve::{Refusal, Resolved, resolve, reworded};
 pub use standing::{Standing, State};
 
 #[cfg(test)]

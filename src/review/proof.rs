@@ -26,6 +26,8 @@ pub struct Proof {
     of_slip: FxHashMap<Slip, Vec<usize>>,
     log: DecisionLog,
     standing: Standing,
+    /// What others decided that was read while a decision was written, for the next refresh.
+    unreported: Vec<usize>,
 }
 
 /// How far the suggestions of a file are decided on.
@@ -57,8 +59,9 @@ impl Proof {
             of_slip.entry(slip(record)).or_default().push(index);
         }
         let (log, standing) = (DecisionLog::open(log)?, Standing::default());
-        let mut proof = Self { suggestions, hashes, of_id, of_slip, log, standing };
-        proof.refresh()?;
+        let unreported = Vec::new();
+        let mut proof = Self { suggestions, hashes, of_id, of_slip, log, standing, unreported };
+        proof.read_new()?;
         Ok(proof)
     }
 
@@ -113,14 +116,35 @@ impl Proof {
         verdict: Verdict,
         scope: Scope,
     ) -> Result<Vec<usize>> {
+        let others: Vec<usize> = match scope {
+            Scope::Place => Vec::new(),
+            Scope::All => self.open_alike(index).collect(),
+        };
+        self.decide_among(reviewer, now, index, verdict, &others)
+    }
+
+    /// The other suggestions with the same slip on which nothing is decided.
+    pub fn open_alike(&self, index: usize) -> impl Iterator<Item = usize> {
+        let open = move |other: &usize| *other != index && self.state(*other) == State::Open;
+        self.same_slip(index).iter().copied().filter(open)
+    }
+
+    /// Decides on the suggestion at `index`, and on `others` with the same slip, at a stroke.
+    ///
+    /// # Errors
+    /// As [`Self::decide`].
+    pub fn decide_among(
+        &mut self,
+        reviewer: &str,
+        now: Timestamp,
+        index: usize,
+        verdict: Verdict,
+        others: &[usize],
+    ) -> Result<Vec<usize>> {
+        let scope = if others.is_empty() { Scope::Place } else { Scope::All };
         let asked = self.decision(reviewer, index, &verdict, scope)?;
-        let mut indices = vec![index];
-        if scope == Scope::All {
-            let open = |other: &usize| *other != index && self.state(*other) == State::Open;
-            indices.extend(self.same_slip(index).iter().copied().filter(open));
-        }
         let mut decisions = vec![asked.clone()];
-        for other in &indices[1..] {
+        for other in others {
             // The choice is that with the same outcome, wherever it stands among the choices.
             let verdict = match (&verdict, &asked.slip.right) {
                 (Verdict::Accept { .. }, Some(right)) => {
@@ -191,6 +215,14 @@ impl Proof {
     /// # Errors
     /// [`Error::Io`] with the path of the log.
     pub fn refresh(&mut self) -> Result<Vec<usize>> {
+        let mut touched = self.read_new()?;
+        touched.append(&mut self.unreported);
+        touched.sort_unstable();
+        touched.dedup();
+        Ok(touched)
+    }
+
+    fn read_new(&mut self) -> Result<Vec<usize>> {
         let new = self.log.read_new()?.decisions;
         let mut touched: Vec<usize> = new
             .iter()
@@ -235,12 +267,13 @@ impl Proof {
 
     /// Writes decisions made at a stroke.
     fn record(&mut self, now: Timestamp, mut decisions: Vec<Decision>) -> Result<Vec<usize>> {
-        self.refresh()?;
+        let others = self.read_new()?;
+        self.unreported.extend(others);
         let next = self.standing.latest().map(|latest| latest + SignedDuration::from_nanos(1));
         let at = next.map_or(now, |next| next.max(now));
         decisions.iter_mut().for_each(|decision| decision.at = Some(at));
         self.log.append(&decisions)?;
-        self.refresh()
+        self.read_new()
     }
 }
 
@@ -316,7 +349,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (mut mine, mut theirs) = (proof(folder.path()), proof(folder.path()));
         mine.decide("王", at(1), 2, Verdict::Reject, Scope::Place).expect("it can be");
-        assert_eq!(theirs.refresh().expect("the log is there"), [2]);
+        theirs.decide("李", at(1), 3, Verdict::Query, Scope::Place).expect("it can be");
+        assert_eq!(theirs.refresh().expect("the log is there"), [2], "it was read in between");
         theirs.decide("李", at(1), 2, Verdict::Query, Scope::Place).expect("it can be");
         mine.refresh().expect("the log is there");
         assert_eq!(mine.progress()["page"], Progress { suggestions: 4, decided: 0, conflicts: 1 });

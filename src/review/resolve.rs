@@ -8,7 +8,7 @@ use super::decision::Verdict;
 use super::locate::{Lost, locate};
 use crate::apply::{Applied, Written, apply, apply_to};
 use crate::emit::json::{Context, SuggestionRecord};
-use crate::finding::{Choice, Edit};
+use crate::finding::{Choice, Edit, Suggestion};
 use crate::repair::{Paragraph, Piece};
 use crate::segment::BlockKind;
 use crate::source::{Encoding, Source};
@@ -238,8 +238,7 @@ fn edits(record: &SuggestionRecord, verdict: &Verdict) -> Result<Vec<Edit>, Stri
     }
 }
 
-/// The edits that turn the wrong text into the proofreader's own wording. The wrong text is what
-/// the reader reads; in the file line breaks may stand inside it, and they stay.
+/// The edits of the record's bytes that turn its wrong text into the proofreader's own wording.
 fn rewrite(record: &SuggestionRecord, new: &str) -> Result<Vec<Edit>, String> {
     let context = &record.context;
     let shown = record
@@ -247,13 +246,29 @@ fn rewrite(record: &SuggestionRecord, new: &str) -> Result<Vec<Edit>, String> {
         .checked_sub(context.start_byte)
         .and_then(|from| context.text.get(from..record.end_byte.checked_sub(context.start_byte)?));
     let shown = shown.ok_or("the record does not hold its own text")?;
+    reword(shown, record.start_byte, &record.wrong, new)
+}
+
+/// The edits of `text` that turn the wrong text of `suggestion`, which is about it, into the
+/// proofreader's own wording.
+///
+/// # Errors
+/// Why the wording cannot be replaced.
+pub fn reworded(text: &str, suggestion: &Suggestion, new: &str) -> Result<Vec<Edit>, String> {
+    let finding = &suggestion.finding;
+    reword(finding.span.of(text), finding.span.start, &finding.wrong, new)
+}
+
+/// The edits that make `new` of `wrong`, which is what the reader reads of `shown`; in the file
+/// line breaks may stand inside it, and they stay. `shown` begins at byte `from`.
+fn reword(shown: &str, from: usize, wrong: &str, new: &str) -> Result<Vec<Edit>, String> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut in_file = shown.char_indices();
-    for (at, character) in record.wrong.char_indices() {
+    for (at, character) in wrong.char_indices() {
         let (offset, _) = in_file
             .find(|(_, other)| *other == character)
             .ok_or("its wording cannot be replaced: it does not stand in the file like that")?;
-        let start = record.start_byte + offset;
+        let start = from + offset;
         let end = start + character.len_utf8();
         match pieces.last_mut() {
             Some(piece) if piece.span.end == start => piece.span.end = end,
@@ -261,17 +276,17 @@ fn rewrite(record: &SuggestionRecord, new: &str) -> Result<Vec<Edit>, String> {
         }
     }
     if pieces.is_empty() {
-        let (span, new) = (Span::at(record.start_byte), new.to_string());
+        let (span, new) = (Span::at(from), new.to_string());
         return Ok(vec![Edit::Replace { span, old: String::new(), new }]);
     }
     let paragraph = Paragraph {
         kind: BlockKind::Body,
-        text: record.wrong.clone(),
+        text: wrong.to_string(),
         pieces,
         starts_cut: false,
         ends_cut: false,
     };
-    Ok(paragraph.edits(0..record.wrong.len(), new))
+    Ok(paragraph.edits(0..wrong.len(), new))
 }
 
 /// The same edit with the text of the suggestion at byte `to` instead of `from`.
