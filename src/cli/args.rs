@@ -482,7 +482,7 @@ pub(crate) struct ReviewArgs {
 
     /// The table that words go to which are always allowed [default: .kanwu/house.txt]
     #[arg(long, value_name = "FILE")]
-    pub(crate) house: Option<PathBuf>,
+    pub(crate) allowed: Option<PathBuf>,
 
     #[cfg(feature = "web")]
     #[command(flatten)]

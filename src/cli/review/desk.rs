@@ -79,7 +79,7 @@ impl Desk {
         save(&records)?;
         let log = args.texts.decisions.clone().unwrap_or_else(|| PathBuf::from(DECISIONS));
         let proof = Proof::open(records, hashes, &log)?;
-        let house = args.house.clone().unwrap_or_else(|| PathBuf::from(ALLOWED));
+        let house = args.allowed.clone().unwrap_or_else(|| PathBuf::from(ALLOWED));
         Ok(Self { proof, texts, reviewer: args.reviewer(), language, house })
     }
 
