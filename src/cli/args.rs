@@ -496,22 +496,6 @@ impl ReviewArgs {
     }
 }
 
-/// Whose decisions they are.
-#[derive(Debug, Args)]
-pub(crate) struct Reviewer {
-    /// The name that stands beside each decision [default: the name of the user]
-    #[arg(long, value_name = "NAME")]
-    reviewer: Option<String>,
-}
-
-impl Reviewer {
-    /// The name; empty where nobody is known.
-    pub(crate) fn name(&self) -> String {
-        let user = || std::env::var("USER").or_else(|_| std::env::var("USERNAME"));
-        self.reviewer.clone().unwrap_or_else(|| user().unwrap_or_default())
-    }
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct ApplyArgs {
     /// Suggestions saved by `kanwu check --save`; their lines may carry a `decision`
