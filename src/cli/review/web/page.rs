@@ -18,7 +18,7 @@ pub(crate) const LOGIN: &str = include_str!("page/login.html");
 pub(crate) const LOGIN_AGAIN: &str = include_str!("page/login_again.html");
 
 /// The other files, by name.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 14] = [
     ("api.js", include_str!("page/api.js")),
     ("bulk.js", include_str!("page/bulk.js")),
     ("desk.js", include_str!("page/desk.js")),
@@ -26,6 +26,7 @@ const FILES: [(&str, &str); 13] = [
     ("dialogs.js", include_str!("page/dialogs.js")),
     ("dom.js", include_str!("page/dom.js")),
     ("filters.js", include_str!("page/filters.js")),
+    ("icon.svg", include_str!("page/icon.svg")),
     ("keys.js", include_str!("page/keys.js")),
     ("main.js", include_str!("page/main.js")),
     ("queue.js", include_str!("page/queue.js")),
@@ -49,7 +50,10 @@ pub(crate) async fn file(Path(name): Path<String>) -> Response {
     let Some((name, text)) = FILES.iter().find(|(known, _)| *known == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let css = std::path::Path::new(name).extension().is_some_and(|extension| extension == "css");
-    let kind = if css { "text/css" } else { "text/javascript" };
+    let kind = match name.rsplit('.').next() {
+        Some("css") => "text/css",
+        Some("svg") => "image/svg+xml",
+        _ => "text/javascript",
+    };
     ([(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))], *text).into_response()
 }
