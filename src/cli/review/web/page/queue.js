@@ -69,12 +69,7 @@ function fill(node, index) {
     return;
   }
   const right = row.right ?? row.rights[0];
-  const short = (text) => (text.length > 15 ? `${text.slice(0, 14)}…` : text);
-  // A join is told from a change of words by what it leaves out: nothing.
-  const [wrong, becomes] = row.rule.startsWith('S10') && right ? seam(row.wrong, right) : [row.wrong, right];
-  const slip = el('span', { class: 'slip' }, el('del', {}, short(wrong)));
-  if (becomes === undefined) slip.append(el('i', {}, ` ${t('asks')}`));
-  else slip.append(el('span', { class: 'arrow' }, '→'), el('ins', {}, becomes === '' ? t('deletion') : short(becomes)));
+  const slip = el('span', { class: 'slip' }, ...(row.wrong.includes('|') && row.rule.startsWith('S10') ? seam(row.wrong) : change(row, right)));
   node.setAttribute('aria-label', `${t(`state_${state}`)}: ${row.wrong} → ${right ?? t('asks')}, ${t('place', row.line)}, ${row.rule}`);
   node.replaceChildren(
     el('span', { class: 'glyph', 'aria-hidden': 'true' }, GLYPHS[state]),
@@ -85,11 +80,25 @@ function fill(node, index) {
 }
 
 /** The characters on both sides of a seam. */
-function seam(wrong, right) {
-  const [left, behind] = wrong.split('|');
-  if (behind === undefined) return [wrong, right];
-  const [a, b] = [left.slice(-4), behind.slice(0, 4)];
-  return [`${a}|${b}`, a + b];
+function seam(wrong) {
+  const [left, right] = wrong.split('|');
+  return [left.slice(-6), el('del', { class: 'join' }), right.slice(0, 6)];
+}
+
+/** What changes, in its surroundings. */
+function change({ wrong, before, after }, right) {
+  const flat = (text) => text.replace(/[\r\n]+/g, '');
+  const around = (text) => el('span', { class: 'context' }, flat(text));
+  const [old, fresh] = [[...wrong], [...(right ?? wrong)]];
+  let [start, end] = [0, 0];
+  while (start < Math.min(old.length, fresh.length) && old[start] === fresh[start]) start += 1;
+  while (end < Math.min(old.length, fresh.length) - start && old.at(-1 - end) === fresh.at(-1 - end)) end += 1;
+  const middle = (characters) => characters.slice(start, characters.length - end).join('');
+  const [head, tail] = [old.slice(0, start).join(''), old.slice(old.length - end).join('')];
+  const marks = right === undefined
+    ? [el('b', {}, wrong), el('i', {}, ` ${t('asks')}`)]
+    : [head.slice(-4), middle(old) && el('del', {}, middle(old)), middle(fresh) && el('ins', {}, middle(fresh)), tail];
+  return [around(head.length < 4 ? before.slice(head.length - 4) : ''), ...marks.filter(Boolean), around(after)];
 }
 
 const ruleName = (id) => {
