@@ -362,7 +362,7 @@ fn what_is_decided_in_the_browser_is_applied() {
     let [before, after, _]: [String; 3] = views;
     assert_eq!(before, PAGE);
     let run = server.desk.kanwu(&["apply", "-o", "out.txt"]);
-    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
     let applied = server.desk.get("out.txt");
     assert_eq!(applied, after, "the page shows what apply writes");
     assert_eq!(applied, "传统发展难难以为继。\n昨日，居民一致赞成。\n今日，居民⼀致赞成。\n");

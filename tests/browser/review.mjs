@@ -20,7 +20,7 @@ async function until(what, wanted, within = 5000) {
   assert.deepEqual(seen, wanted);
 }
 
-const state = (page, index) => () => page.evaluate((i) => document.querySelector(`.mark[data-index="${i}"]:not(.pending)`)?.dataset.state, index);
+const state = (page, index) => () => page.evaluate((i) => document.querySelector(`.row[data-index="${i}"]:not(.pending)`)?.dataset.state, index);
 const current = (page) => () => page.evaluate(() => Number(document.querySelector('.mark.current')?.dataset.index));
 const shown = (page) => () => page.evaluate(() => Number(document.querySelector('#progress').textContent.replaceAll(',', '').match(/\d+/)[0]));
 /** Lets the details of the current suggestion come. */
@@ -62,7 +62,9 @@ const TESTS = {
     const all = await page.evaluate(() => Number(document.querySelector('#progress').textContent.match(/\d+/g)[1]));
     for (let at = 0; at < all; at += 1) {
       await until(current(page), at);
-      await page.keyboard.press('a');
+      // The marks of a headline are the writer's; all else is to be put right.
+      const rule = await page.evaluate((i) => document.querySelector(`.row[data-index="${i}"] .where`).textContent, at);
+      await page.keyboard.press(rule.startsWith('K102') ? 'r' : 'a');
       await until(shown(page), at + 1);
     }
     await until(async () => (await server.log()).length, all);
@@ -70,7 +72,8 @@ const TESTS = {
     await server.stop();
     await run(cwd, 'apply', '-o', 'out.txt');
     const [out, clean] = await Promise.all([readFile(path.join(cwd, 'out.txt'), 'utf8'), readFile(path.join(root, 'samples/tianjin_daily.clean.txt'), 'utf8')]);
-    assert.equal(out, clean);
+    const paragraphs = (text) => text.split('\n').map((line) => line.trim()).filter(Boolean);
+    assert.deepEqual(paragraphs(out), paragraphs(clean));
   },
 
   async 'reject, query, own words, another choice, undo, and a reload in between'(cwd) {

@@ -68,7 +68,7 @@ export async function sit(browser, url, reviewer, options = {}) {
   const page = await context.newPage();
   page.wrongs = [];
   page.on('pageerror', (error) => page.wrongs.push(error.stack));
-  page.on('console', (message) => message.type() === 'error' && page.wrongs.push(message.text()));
+  page.on('console', (message) => message.type() === 'error' && page.wrongs.push(`${message.text()} ${message.location().url}`));
   await page.goto(url);
   await page.waitForSelector('body.ready');
   return page;

@@ -129,16 +129,17 @@ pub(crate) fn run(desk: Desk, args: &WebArgs, console: &mut Console) -> Result<E
     let url = guard.url();
     let sheet = Sheet::cut(&desk);
     let scans = Scans::find(&desk, args.images.as_deref());
+    let language = desk.language;
     let (desk, live) = (Mutex::new(desk), Live::new());
     let room = Arc::new(Room { desk, sheet, scans, live, guard });
 
     if !args.listen.is_loopback() {
-        let warned = words::listens(args.listen, args.password_file.is_some(), console.language);
+        let warned = words::listens(args.listen, args.password_file.is_some(), language);
         console.note(&warned);
     }
     console.print(|out| writeln!(out, "{url}"))?;
     console.flush()?;
-    console.summary(&words::stop(console.language));
+    console.summary(&words::stop(language));
     if args.open
         && let Err(cause) = open::that_detached(&url)
     {
@@ -148,7 +149,7 @@ pub(crate) fn run(desk: Desk, args: &WebArgs, console: &mut Console) -> Result<E
     // What is being written to the log is written before the runtime ends.
     drop(runtime);
     let (decided, all) = progress(&room.desk());
-    console.summary(&words::ended(decided, all, console.language));
+    console.summary(&words::ended(decided, all, language));
     Ok(Exit::Done)
 }
 

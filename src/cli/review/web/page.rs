@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 const INDEX: &str = include_str!("page/index.html");
 
 /// What is shown for the moment in which the token is exchanged for the cookie.
-pub(crate) const ENTER: &str = "<!doctype html><meta charset=\"utf-8\"><title>kanwu</title>";
+pub(crate) const ENTER: &str = include_str!("page/enter.html");
 
 /// What is shown without the token.
 pub(crate) const LOCKED: &str = include_str!("page/locked.html");

@@ -89,7 +89,8 @@ impl Sheet {
             .suggestions
             .iter()
             .map(|index| {
-                let suggestion = &text.suggestions[index - text.indices.start];
+                let (text, number) = desk.text_of(*index);
+                let suggestion = &text.suggestions[number];
                 let (suggestion, choice) = as_decided(desk, text, *index, suggestion, view);
                 (*index, suggestion, choice)
             })

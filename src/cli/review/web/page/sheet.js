@@ -398,27 +398,38 @@ bell.on('current', ({ still } = {}) => {
   markCurrent();
   if (!still) reveal(desk.current);
 });
-bell.on('guessed', (index) => {
-  for (const mark of flow.querySelectorAll(`[data-index="${index}"]`)) {
-    mark.classList.add('pending');
-    mark.dataset.state = desk.states[index];
+/** Shows the state of suggestions at once; their text follows when the server has told it. */
+function restate(indices) {
+  for (const index of indices.slice(0, 500)) {
+    for (const mark of flow.querySelectorAll(`[data-index="${index}"]`)) {
+      mark.classList.toggle('pending', desk.pending.has(index));
+      mark.dataset.state = desk.states[index];
+    }
   }
-});
+}
+
+bell.on('guessed', (index) => restate([index]));
 bell.on('block', put);
 bell.on('states', (indices) => {
+  restate(indices);
   const changed = new Set(indices.map(blockOf));
   const seen = [...changed].filter((number) => mounted.has(number));
   for (const number of changed) if (!mounted.has(number)) blocks.delete(number);
   if (!seen.length) return;
   const [from, to] = [Math.min(...seen), Math.max(...seen)];
-  get('/api/blocks', { from, count: to - from + 1, view: desk.view }).then((fresh) => fresh.forEach(put)).catch(() => {});
+  const { view } = desk;
+  const shown = (fresh) => view === desk.view && fresh.forEach(put);
+  get('/api/blocks', { from, count: to - from + 1, view }).then(shown).catch(() => {});
 });
 bell.on('view', async () => {
   blocks.clear();
   const numbers = [...mounted.keys()];
   if (!numbers.length) return;
   const [from, to] = [Math.min(...numbers), Math.max(...numbers)];
-  const fresh = await get('/api/blocks', { from, count: to - from + 1, view: desk.view });
+  const { view } = desk;
+  const fresh = await get('/api/blocks', { from, count: to - from + 1, view });
+  // Another one may have been asked for meanwhile.
+  if (view !== desk.view) return;
   fresh.forEach(put);
   markCurrent();
 });
