@@ -226,9 +226,10 @@ function scan({ scan: address, place, size }) {
     const scale = scaleOf(image, place, size);
     if (!scale) return;
     const [left, top, right, bottom] = place.box.map((value, at) => value * scale[at % 2]);
-    // Close up, a line is about 24 pixels high, and the whole page is never wider than it is.
-    const near = Math.min(1.6, Math.max(view.clientWidth / image.naturalWidth, Math.min(30 / Math.min(bottom - top, right - left), (view.clientWidth * 1.4) / (right - left))));
-    const zoom = whole ? view.clientWidth / image.naturalWidth : near;
+    // Close up the line is seen from end to end, unless its letters were too small to read.
+    const [fits, page] = [(view.clientWidth * 0.94) / (right - left), view.clientWidth / image.naturalWidth];
+    const near = Math.min(1.6, Math.max(fits, page, 20 / Math.min(bottom - top, right - left)));
+    const zoom = whole ? page : near;
     image.style.width = `${image.naturalWidth * zoom}px`;
     Object.assign(frame.style, { left: `${left * zoom - 3}px`, top: `${top * zoom - 3}px`, width: `${(right - left) * zoom + 6}px`, height: `${(bottom - top) * zoom + 6}px` });
     frame.hidden = false;
