@@ -81,8 +81,11 @@ const TESTS = {
     const server = await serve(cwd, '--port', '0', 'page.txt');
     const page = await sit(browser, server.url, '王');
     await page.waitForSelector('.mark.current');
+    const paragraphs = () => page.evaluate(() => document.querySelectorAll('#flow .block[data-number="4"] p').length);
+    assert.equal(await paragraphs(), 1);
     await page.keyboard.press('r');
     await until(state(page, 0), 'r');
+    await until(paragraphs, 2);
     await page.keyboard.press('q');
     await until(current(page), 2);
     await detail(page, 'C104');
@@ -113,7 +116,7 @@ const TESTS = {
     await until(() => page.evaluate(() => document.querySelectorAll('#flow ins, #flow del').length), 0);
     await page.keyboard.press('v');
     await page.keyboard.press('v');
-    await page.waitForSelector('#flow ins');
+    await page.waitForFunction(() => document.querySelectorAll('#flow ins, #flow del').length > 0);
     fine(page);
     await server.stop();
   },
@@ -138,7 +141,7 @@ const TESTS = {
     await page.fill('#search', '有效协同的工作机制');
     await page.press('#search', 'Enter');
     await until(current(page), 1);
-    assert.equal(await page.evaluate(() => CSS.highlights.get('found').size), 1);
+    await until(() => page.evaluate(() => CSS.highlights.get('found')?.size), 1);
     fine(page);
     await server.stop();
   },

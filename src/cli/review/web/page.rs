@@ -18,9 +18,10 @@ pub(crate) const LOGIN: &str = include_str!("page/login.html");
 pub(crate) const LOGIN_AGAIN: &str = include_str!("page/login_again.html");
 
 /// The other files, by name.
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     ("api.js", include_str!("page/api.js")),
     ("bulk.js", include_str!("page/bulk.js")),
+    ("change.js", include_str!("page/change.js")),
     ("desk.js", include_str!("page/desk.js")),
     ("detail.js", include_str!("page/detail.js")),
     ("dialogs.js", include_str!("page/dialogs.js")),

@@ -3,6 +3,7 @@
 import { get } from './api.js';
 import { confirmAllow } from './dialogs.js';
 import { bulk } from './bulk.js';
+import { change } from './change.js';
 import { bell, choose, decide, desk, undo } from './desk.js';
 import { $, el } from './dom.js';
 import { jump } from './sheet.js';
@@ -68,8 +69,9 @@ function slip({ row, choices: offered }) {
   if (parts) node.append(parts[0], el('del', { class: 'join', title: t('joinMark') }), parts[1]);
   else {
     const tail = (text, count) => (count < 0 ? text.slice(count) : text.slice(0, count)).replace(/[\r\n]+/g, '');
-    node.append(el('span', { class: 'context' }, tail(row.before, -5)), el(right === undefined ? 'mark' : 'del', {}, row.wrong));
-    if (right) node.append(el('ins', {}, right));
+    const { head, gone, come, tail: rest } = change(row.wrong, right ?? row.wrong);
+    const marks = right === undefined ? [el('mark', {}, row.wrong)] : [head, gone && el('del', {}, gone), come && el('ins', {}, come), rest];
+    node.append(el('span', { class: 'context' }, tail(row.before, -5)), ...marks.filter(Boolean));
     node.append(el('span', { class: 'context' }, tail(row.after, 5)));
   }
   const where = desk.files.length > 1 ? t('placeFile', desk.files[row.text].name, row.line) : t('place', row.line);

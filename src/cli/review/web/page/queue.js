@@ -1,6 +1,7 @@
 // The list of suggestions, of which only the rows in sight are in the page, and the files.
 
 import { get } from './api.js';
+import { change } from './change.js';
 import { bell, choose, desk, fileOf, listed, listedAt, placeOf } from './desk.js';
 import { $, el, framed } from './dom.js';
 import { t } from './words.js';
@@ -69,7 +70,7 @@ function fill(node, index) {
     return;
   }
   const right = row.right ?? row.rights[0];
-  const slip = el('span', { class: 'slip' }, ...(row.wrong.includes('|') && row.rule.startsWith('S10') ? seam(row.wrong) : change(row, right)));
+  const slip = el('span', { class: 'slip' }, ...(row.wrong.includes('|') && row.rule.startsWith('S10') ? seam(row.wrong) : inPlace(row, right)));
   node.setAttribute('aria-label', `${t(`state_${state}`)}: ${row.wrong} → ${right ?? t('asks')}, ${t('place', row.line)}, ${row.rule}`);
   node.replaceChildren(
     el('span', { class: 'glyph', 'aria-hidden': 'true' }, GLYPHS[state]),
@@ -86,19 +87,14 @@ function seam(wrong) {
 }
 
 /** What changes, in its surroundings. */
-function change({ wrong, before, after }, right) {
-  const flat = (text) => text.replace(/[\r\n]+/g, '');
-  const around = (text) => el('span', { class: 'context' }, flat(text));
-  const [old, fresh] = [[...wrong], [...(right ?? wrong)]];
-  let [start, end] = [0, 0];
-  while (start < Math.min(old.length, fresh.length) && old[start] === fresh[start]) start += 1;
-  while (end < Math.min(old.length, fresh.length) - start && old.at(-1 - end) === fresh.at(-1 - end)) end += 1;
-  const middle = (characters) => characters.slice(start, characters.length - end).join('');
-  const [head, tail] = [old.slice(0, start).join(''), old.slice(old.length - end).join('')];
+function inPlace({ wrong, before, after }, right) {
+  const around = (text) => el('span', { class: 'context' }, text.replace(/[\r\n]+/g, ''));
+  const { head, gone, come, tail } = change(wrong, right ?? wrong);
   const marks = right === undefined
     ? [el('b', {}, wrong), el('i', {}, ` ${t('asks')}`)]
-    : [head.slice(-4), middle(old) && el('del', {}, middle(old)), middle(fresh) && el('ins', {}, middle(fresh)), tail];
-  return [around(head.length < 4 ? before.slice(head.length - 4) : ''), ...marks.filter(Boolean), around(after)];
+    : [head.slice(-4), gone && el('del', {}, gone), come && el('ins', {}, come), tail];
+  const context = right === undefined ? 4 : Math.max(0, 4 - head.length);
+  return [around(context ? before.slice(-context) : ''), ...marks.filter(Boolean), around(after)];
 }
 
 const ruleName = (id) => {

@@ -267,12 +267,18 @@ export function paragraphs(block) {
       });
       continue;
     }
-    const into = begin(moved);
-    if (!open || Number(open.dataset.index) !== index || open.parentElement !== into) {
-      open = markOf(row);
-      into.append(open);
-    }
-    open.append(...pieces(text, kind));
+    // A line break that is only asked about stays, as any other; one that goes is a join.
+    const parts = kind === 3 ? text.split(/\r?\n|\r/) : [text];
+    parts.forEach((part, at) => {
+      if (at > 0) paragraph = null;
+      if (kind === 3 && !part.trim()) return;
+      const into = begin(moved);
+      if (!open || Number(open.dataset.index) !== index || open.parentElement !== into) {
+        open = markOf(row);
+        into.append(open);
+      }
+      open.append(...pieces(part, kind));
+    });
   }
   for (const one of made) if (one.textContent.length <= 26 && !/[。；，！？]/.test(one.textContent)) one.classList.add('short');
   return made;
