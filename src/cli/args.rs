@@ -483,6 +483,10 @@ pub(crate) struct ReviewArgs {
     /// The table that words go to which are always allowed [default: .kanwu/house.txt]
     #[arg(long, value_name = "FILE")]
     pub(crate) allowed: Option<PathBuf>,
+
+    #[cfg(feature = "web")]
+    #[command(flatten)]
+    pub(crate) web: super::review::web::WebArgs,
 }
 
 impl ReviewArgs {

@@ -1,17 +1,25 @@
 //! `kanwu review`: decide on suggestions.
 
+#[cfg(any(feature = "tui", feature = "web"))]
 mod desk;
 #[cfg(feature = "tui")]
 mod terminal;
+#[cfg(feature = "web")]
+pub(crate) mod web;
 
 use super::Exit;
 use super::args::ReviewArgs;
 use super::console::Console;
+#[cfg(any(feature = "tui", feature = "web"))]
 use desk::Desk;
 use kanwu::Result;
 
 /// Runs the command.
 pub(crate) fn run(args: &ReviewArgs, console: &mut Console) -> Result<Exit> {
+    #[cfg(feature = "web")]
+    if args.web.web {
+        return web::run(Desk::open(args, console)?, &args.web, console);
+    }
     in_terminal(args, console)
 }
 
