@@ -177,7 +177,7 @@ impl ReviewPage {
         let choice = |choice: &Choice| ItemChoice {
             right: choice.right.clone(),
             confidence: choice.confidence,
-            edits: choice.edits.iter().map(|edit| ItemEdit::new(edit, &unit)).collect(),
+            edits: choice.edits.iter().map(|edit| ItemEdit::new(edit, unit)).collect(),
         };
         let evidence = finding.evidence.iter().map(|evidence| ItemEvidence {
             message: evidence.message.clone(),

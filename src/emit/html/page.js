@@ -502,8 +502,9 @@ function keep() {
 
 function restore() {
   try {
+    const known = new Set(suggestions.map((s) => s.id));
     for (const [id, verdict] of JSON.parse(localStorage.getItem(STORE) ?? "[]")) {
-      if (suggestions.some((s) => s.id === id)) verdicts.set(id, verdict);
+      if (known.has(id)) verdicts.set(id, verdict);
     }
     byId("reviewer").value = localStorage.getItem("kanwu reviewer") ?? "";
   } catch { /* Nothing was kept. */ }
