@@ -22,6 +22,8 @@ pub(crate) struct Console {
     out: Box<dyn Write>,
     /// Colours of standard output.
     pub(crate) palette: Palette,
+    /// Whether there is colour at all.
+    pub(crate) colour: bool,
     /// Language of messages.
     pub(crate) language: Language,
     /// No summary and no progress bar.
@@ -47,6 +49,7 @@ impl Console {
         Self {
             out,
             palette,
+            colour: choice != ColorChoice::Never,
             language: language(look.lang),
             quiet: look.quiet,
             verbose: look.verbose,

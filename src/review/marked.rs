@@ -14,6 +14,8 @@ pub struct Run {
     pub text: String,
     /// What becomes of it.
     pub mark: Mark,
+    /// Where it starts in the text, in bytes; of what is put in, where that which goes starts.
+    pub at: usize,
     /// The suggestion it belongs to, by its number in the list given; always there unless the text
     /// is [`Mark::Kept`].
     pub suggestion: Option<usize>,
@@ -65,8 +67,8 @@ pub fn marked_part(
             Part::Kept(span) => runs.keep(text, *span, &asked, owners.mover(*span)),
             Part::New { old, new } => {
                 let (suggestion, moved) = (owners.replaced.get(old).copied(), owners.mover(*old));
-                runs.push(old.of(text), Mark::Gone, suggestion, moved);
-                runs.push(new, Mark::New, suggestion, moved);
+                runs.push(old.of(text), old.start, Mark::Gone, suggestion, moved);
+                runs.push(new, old.start, Mark::New, suggestion, moved);
             }
         }
     }
@@ -105,9 +107,16 @@ impl Owners {
 struct Runs(Vec<Run>);
 
 impl Runs {
-    fn push(&mut self, text: &str, mark: Mark, suggestion: Option<usize>, moved: Option<usize>) {
+    fn push(
+        &mut self,
+        text: &str,
+        at: usize,
+        mark: Mark,
+        suggestion: Option<usize>,
+        moved: Option<usize>,
+    ) {
         if !text.is_empty() {
-            self.0.push(Run { text: text.to_string(), mark, suggestion, moved });
+            self.0.push(Run { text: text.to_string(), mark, at, suggestion, moved });
         }
     }
 
@@ -121,12 +130,12 @@ impl Runs {
                 break;
             }
             if start < end {
-                self.push(&text[at..start], Mark::Kept, None, moved);
-                self.push(&text[start..end], Mark::Asked, Some(*number), moved);
+                self.push(&text[at..start], at, Mark::Kept, None, moved);
+                self.push(&text[start..end], start, Mark::Asked, Some(*number), moved);
                 at = end;
             }
         }
-        self.push(&text[at..span.end], Mark::Kept, None, moved);
+        self.push(&text[at..span.end], at, Mark::Kept, None, moved);
     }
 }
 
@@ -188,6 +197,7 @@ mod tests {
         let runs = marked_part("ab\ncde\nf", Span::new(3, 7), &[(&second, Some(0))]);
         let texts: Vec<&str> = runs.iter().map(|run| run.text.as_str()).collect();
         assert_eq!(texts, ["c", "d", "D", "e\n"]);
+        assert_eq!(runs.iter().map(|run| run.at).collect::<Vec<_>>(), [3, 4, 4, 5]);
     }
 
     #[test]

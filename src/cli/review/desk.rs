@@ -83,6 +83,28 @@ impl Desk {
         Ok(Self { proof, texts, reviewer: args.reviewer(), language, house })
     }
 
+    /// A desk with these texts and suggestions, the decisions and the table of the house in
+    /// `folder`.
+    #[cfg(test)]
+    pub(crate) fn laid(
+        found: Vec<(Source, Vec<Suggestion>)>,
+        folder: &std::path::Path,
+        reviewer: &str,
+        language: Language,
+    ) -> Self {
+        let (mut texts, mut records) = (Vec::new(), Vec::new());
+        for (source, suggestions) in found {
+            let first = records.len();
+            let record = |s: &Suggestion| SuggestionRecord::new(&source, s, language);
+            records.extend(suggestions.iter().map(record));
+            texts.push(Text { source, suggestions, indices: first..records.len() });
+        }
+        let log = folder.join("decisions.jsonl");
+        let proof = Proof::open(records, BTreeMap::new(), &log).expect("a log");
+        let (reviewer, house) = (reviewer.to_string(), folder.join("house.txt"));
+        Self { proof, texts, reviewer, language, house }
+    }
+
     /// The text a suggestion is about, and its number there.
     pub(crate) fn text_of(&self, index: usize) -> (&Text, usize) {
         let number = self.texts.partition_point(|text| text.indices.end <= index);
