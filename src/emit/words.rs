@@ -133,6 +133,24 @@ pub fn asks(language: Language) -> &'static str {
     }
 }
 
+/// What a comment offers besides the change it stands at.
+#[cfg(feature = "docx")]
+pub(crate) fn other_candidates(candidates: &[String], language: Language) -> String {
+    match language {
+        Chinese => format!("其他改法：{}", candidates.join("、")),
+        English => format!("Other candidates: {}", candidates.join(", ")),
+    }
+}
+
+/// What a comment alone offers.
+#[cfg(feature = "docx")]
+pub(crate) fn candidates(wrong: &str, candidates: &[String], language: Language) -> String {
+    match language {
+        Chinese => format!("“{wrong}”可改为：{}", candidates.join("、")),
+        English => format!("“{wrong}” may be: {}", candidates.join(", ")),
+    }
+}
+
 /// What stands for a text that is empty.
 pub fn nothing(language: Language) -> &'static str {
     match language {
