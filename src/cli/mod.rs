@@ -29,6 +29,8 @@ mod train_lm;
 mod train_mixture;
 mod train_rank;
 mod train_structure;
+#[cfg(feature = "docx")]
+mod word;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;

@@ -87,12 +87,14 @@ impl std::fmt::Debug for Docx {
     }
 }
 
-/// True for the bytes of a Word file: a ZIP file whose list of contents names a Word document.
+/// True for bytes that can be nothing but a Word file, whole or damaged: a ZIP file, or one of the
+/// kind that Word once wrote and in which it still hides files with a password.
 pub fn recognise(bytes: &[u8]) -> bool {
-    matches!(Container::of(bytes), Some(Container::Zip))
-        && Package::open(bytes.into(), ContainerLimits::default())
-            .is_ok_and(|package| main_part(&package).is_ok())
+    matches!(Container::of(bytes), Some(Container::Zip)) || bytes.starts_with(&COMPOUND)
 }
+
+/// The first bytes of a compound file.
+const COMPOUND: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
 /// Reads the Word file called `name`: its plain text, a line for each paragraph, those of tables,
 /// text boxes, footnotes, headers and footers among them. Text in tracked changes is read as if all
@@ -103,9 +105,18 @@ pub fn recognise(bytes: &[u8]) -> bool {
 /// what is refused: parts that unpack to more than `limits` allow, declarations and entities of its
 /// own, elements nested deeper than 200.
 pub fn read(name: &str, bytes: Vec<u8>, limits: ContainerLimits) -> Result<Source> {
-    let docx = Package::open(bytes.into(), limits).and_then(Docx::open);
+    let docx = open(bytes.into(), limits).and_then(Docx::open);
     let (docx, text) = docx.map_err(|problem| problem.of_file(name))?;
     Ok(Source::new(name, text).with_docx(Arc::new(docx)))
+}
+
+fn open(bytes: Arc<[u8]>, limits: ContainerLimits) -> std::result::Result<Package, Problem> {
+    if bytes.starts_with(&COMPOUND) {
+        return Err(Problem::of(
+            "an old Word file (.doc) or one with a password; save it as .docx without a password",
+        ));
+    }
+    Package::open(bytes, limits)
 }
 
 impl Docx {

@@ -6,7 +6,7 @@ use super::comments::told_id;
 use super::package::Package;
 use super::story::{Item, Status, paragraphs};
 use super::xml::Tree;
-use super::{Problem, check_namespace, main_part, related};
+use super::{Problem, check_namespace, main_part, open, related};
 use crate::container::ContainerLimits;
 use crate::error::Result;
 
@@ -44,7 +44,7 @@ pub fn read_reviewed(name: &str, bytes: &[u8], limits: ContainerLimits) -> Resul
 }
 
 fn read(bytes: &[u8], limits: ContainerLimits) -> std::result::Result<Reviewed, Problem> {
-    let package = Package::open(bytes.into(), limits)?;
+    let package = open(bytes.into(), limits)?;
     let main = main_part(&package)?;
     let ids = comment_ids(&package, &main)?;
     let mut names = vec![main.clone()];

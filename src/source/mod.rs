@@ -3,8 +3,10 @@
 mod encoding;
 mod guess;
 mod original;
+mod rewrite;
 
 pub use encoding::{ENCODINGS, Encoding};
+pub use rewrite::Rewritten;
 
 use std::fs;
 use std::path::Path;
