@@ -177,6 +177,10 @@ impl Docx {
     /// A name that no part has.
     fn free_name(&self, start: &str, end: &str) -> String {
         let name = |number: usize| format!("{start}{number}{end}");
+        let bare = format!("{start}{end}");
+        if start.starts_with("word/") && !self.package.has(&bare) {
+            return bare;
+        }
         let free = (1..).map(name).find(|name| !self.package.has(name));
         free.unwrap_or_default()
     }

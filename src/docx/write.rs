@@ -261,9 +261,11 @@ impl<'a> Pen<'a> {
     fn move_away(&mut self, number: usize, moved: &Moved, out: &mut Vec<Patch>) {
         let docx = self.docx;
         let paragraph = &docx.paragraphs[number];
+        // LibreOffice leaves the marks of moved paragraphs where they were, and not those of deleted
+        // ones. Word takes either.
         let mut properties = {
             let attributes = self.revisions.attributes();
-            self.properties_with(paragraph, &format!("<w:moveFrom {attributes}/>"), true)
+            self.properties_with(paragraph, &format!("<w:del {attributes}/>"), true)
         };
         if number == moved.first {
             let attributes = self.revisions.attributes();
@@ -341,7 +343,7 @@ impl<'a> Pen<'a> {
 
     fn moved_properties(&mut self, paragraph: &Paragraph) -> String {
         let attributes = self.revisions.attributes();
-        self.properties_with(paragraph, &format!("<w:moveTo {attributes}/>"), false)
+        self.properties_with(paragraph, &format!("<w:ins {attributes}/>"), false)
     }
 
     /// A run with what is deleted in it and what goes in.
