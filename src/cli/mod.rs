@@ -7,6 +7,8 @@ mod batch;
 mod check;
 mod console;
 mod decisions;
+#[cfg(feature = "docx")]
+mod decisions_import;
 mod destination;
 mod eval;
 mod fix;

@@ -62,7 +62,21 @@ enum State {
     Own(String),
 }
 
+/// The share of two texts, out of ten, that must be the same for them to be one.
+const SAME_TEXT: usize = 5;
+
 impl Reviewed {
+    /// True when the file is likely to be that which was given the text to carry.
+    pub fn is_about(&self, carried: &Carried) -> bool {
+        let (text, _) = as_paper(&carried.text);
+        let given: Vec<char> = text.chars().collect();
+        let came_back: Vec<char> = self.accepted().chars().collect();
+        let diff = capture_diff_slices(Algorithm::Myers, &given, &came_back);
+        let different: usize = diff.iter().map(changed).sum();
+        let all = given.len() + came_back.len();
+        (all - different) * 10 >= all * SAME_TEXT
+    }
+
     /// What became of the suggestions that were given to the editor.
     pub fn review(&self, carried: &Carried) -> Review {
         let ground = Ground::new(carried);
