@@ -289,7 +289,11 @@ fn new_text<'a>(source: &Source, resolved: &'a Resolved) -> Cow<'a, str> {
 
 /// Reads a text again: in the encoding asked for, else in that of its suggestions, unless it has
 /// become UTF-8 since then.
-pub(crate) fn read_text(input: &Input, asked: Option<Encoding>, recorded: Option<Encoding>) -> Result<Source> {
+pub(crate) fn read_text(
+    input: &Input,
+    asked: Option<Encoding>,
+    recorded: Option<Encoding>,
+) -> Result<Source> {
     let found = input.read(asked);
     let Some(recorded) = recorded.filter(|_| asked.is_none()) else { return found };
     match found {

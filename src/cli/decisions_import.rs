@@ -69,7 +69,8 @@ pub(crate) fn run(args: &ImportArgs, console: &mut Console) -> Result<Exit> {
     if elsewhere > 0 {
         exit = exit.max(Exit::Findings);
     }
-    let count = |wanted: fn(&Verdict) -> bool| decisions.iter().filter(|d| wanted(&d.verdict)).count();
+    let count =
+        |wanted: fn(&Verdict) -> bool| decisions.iter().filter(|d| wanted(&d.verdict)).count();
     let counts = [
         count(|verdict| matches!(verdict, Verdict::Accept { .. })),
         count(|verdict| matches!(verdict, Verdict::Reject)),

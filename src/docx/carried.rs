@@ -63,7 +63,9 @@ impl Carried {
             let edits = || record.choices.iter().flat_map(|choice| &choice.edits);
             let known = edits().all(|edit| {
                 let (span, reach) = (edit.span(), edit.reach());
-                [span.start, span.end, reach.start, reach.end].into_iter().all(|at| place(at).is_some())
+                [span.start, span.end, reach.start, reach.end]
+                    .into_iter()
+                    .all(|at| place(at).is_some())
             });
             let choice = |choice: &Choice| Choice {
                 edits: choice
@@ -139,13 +141,19 @@ impl Carried {
         let held = |start: usize, end: usize| self.text.get(start..end).is_some();
         let edits = |slip: &CarriedSlip| {
             let mut edits = slip.choices.iter().flat_map(|choice| &choice.edits);
-            edits.all(|edit| held(edit.span().start, edit.span().end) && {
-                let reach = edit.reach();
-                held(reach.start, reach.end)
+            edits.all(|edit| {
+                held(edit.span().start, edit.span().end) && {
+                    let reach = edit.reach();
+                    held(reach.start, reach.end)
+                }
             })
         };
         let anchor = |slip: &CarriedSlip| slip.anchor.is_none_or(|(start, end)| held(start, end));
-        match self.slips.iter().all(|slip| held(slip.start, slip.end) && edits(slip) && anchor(slip)) {
+        match self
+            .slips
+            .iter()
+            .all(|slip| held(slip.start, slip.end) && edits(slip) && anchor(slip))
+        {
             true => Ok(()),
             false => Err(Problem::of("the suggestions it carries are not about its text")),
         }

@@ -3,13 +3,11 @@
 
 use std::sync::Arc;
 
+use super::carried::{Carried, CarriedSlip};
 use super::plan::Plan;
-use super::carried::{CarriedSlip, Carried};
 use super::write::{Ink, Note, Pen, Revisions, taken_ids, text_elements};
 use super::xml::{Tree, escaped};
-use super::{
-    AUTHOR, Changed, Docx, MAIN, Problem, relations, relations_name, related, resolved,
-};
+use super::{AUTHOR, Changed, Docx, MAIN, Problem, related, relations, relations_name, resolved};
 use crate::emit::words;
 use crate::error::Result;
 use crate::finding::{Edit, Language, Suggestion};
@@ -102,13 +100,13 @@ impl Docx {
             Some(seam) if finding.rule.family() == "S" => {
                 let before = text[..seam.start].chars().next_back().filter(|c| *c != '\n');
                 let behind = text[seam.end..].chars().next().filter(|c| *c != '\n');
-                let (before, behind) = (before.map_or(0, char::len_utf8), behind.map_or(0, char::len_utf8));
+                let (before, behind) =
+                    (before.map_or(0, char::len_utf8), behind.map_or(0, char::len_utf8));
                 Span::new(seam.start - before, seam.end + behind)
             }
-            Some(edited) => Span::new(
-                finding.span.start.min(edited.start),
-                finding.span.end.max(edited.end),
-            ),
+            Some(edited) => {
+                Span::new(finding.span.start.min(edited.start), finding.span.end.max(edited.end))
+            }
             None => finding.span,
         }
     }

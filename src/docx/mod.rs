@@ -230,11 +230,7 @@ fn main_part(package: &Package) -> std::result::Result<String, Problem> {
 }
 
 /// The parts of a kind that a part refers to.
-fn related(
-    package: &Package,
-    part: &str,
-    kind: &str,
-) -> std::result::Result<Vec<String>, Problem> {
+fn related(package: &Package, part: &str, kind: &str) -> std::result::Result<Vec<String>, Problem> {
     let relations = relations(package, part)?.into_iter();
     let of_kind = relations.filter(|relation| relation.kind.rsplit('/').next() == Some(kind));
     Ok(of_kind.map(|relation| relation.target).collect())
@@ -298,7 +294,9 @@ fn resolved(folder: &str, target: &str) -> String {
 /// Elements are known by their names with the prefix every program writes.
 fn check_namespace(tree: &Tree<'_>, part: &str) -> std::result::Result<(), Problem> {
     if tree.attribute(0, "xmlns:w").as_deref() != Some(MAIN) {
-        return Err(Problem(format!("{part}: the prefix w does not stand for Word's own elements")));
+        return Err(Problem(format!(
+            "{part}: the prefix w does not stand for Word's own elements"
+        )));
     }
     Ok(())
 }

@@ -228,7 +228,8 @@ impl Ground {
             let place = &self.places[*number];
             let before = index > 0 && furthest > place.reach.start;
             let next = order.get(index + 1).map(|next| self.places[*next].reach.start);
-            let behind = next.is_some_and(|next| next < place.reach.end || next == place.reach.start);
+            let behind =
+                next.is_some_and(|next| next < place.reach.end || next == place.reach.start);
             let same = index > 0 && self.places[order[index - 1]].reach.start == place.reach.start;
             let moves = place.choices.iter().flatten().any(|e| matches!(e, Edit::Move { .. }));
             if place.anchored && !before && !behind && !same && !moves {
@@ -294,7 +295,11 @@ impl Ground {
             ground: Span::new(self.offsets[start], self.offsets[end]),
             view: diff.before(start)..diff.behind(end),
         };
-        merged.into_iter().map(window).filter(|window| window.view.start <= window.view.end).collect()
+        merged
+            .into_iter()
+            .map(window)
+            .filter(|window| window.view.start <= window.view.end)
+            .collect()
     }
 
     /// Finds the states of the suggestions in a window that come closest to what came back.
@@ -454,7 +459,8 @@ impl Ground {
             .enumerate()
             .map(|(number, state)| {
                 let structural = self.places[number].structural;
-                match (state, structural.then(|| self.own_words(number, self.own(state))).flatten()) {
+                match (state, structural.then(|| self.own_words(number, self.own(state))).flatten())
+                {
                     (State::Own(_), Some(Verdict::Accept { choice })) => {
                         (number, State::Choice(choice))
                     }
@@ -635,7 +641,7 @@ fn outcome_of(region: Span, own: &[Span], parts: &[Part]) -> Span {
 /// A text as a Word file holds it, and the places of the one in the other.
 fn as_paper(text: &str) -> (String, Vec<(usize, usize)>) {
     let (mut paper, mut map) = lines_of_paper(text);
-    if !paper.ends_with('\n') {
+    if !text.ends_with(['\n', '\r']) {
         paper.push('\n');
     }
     if map.is_empty() {

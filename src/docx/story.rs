@@ -59,10 +59,7 @@ pub(super) struct Status {
 
 impl Status {
     fn with(self, other: Self) -> Self {
-        Self {
-            inserted: self.inserted || other.inserted,
-            deleted: self.deleted || other.deleted,
-        }
+        Self { inserted: self.inserted || other.inserted, deleted: self.deleted || other.deleted }
     }
 
     pub(super) fn is_tracked(self) -> bool {
@@ -210,8 +207,7 @@ impl Reader<'_> {
         let mut boxes = Vec::new();
         self.inline(number, Status::default(), true, &mut paragraph, &mut boxes);
         let tracked = |item: &Item| matches!(item, Item::Run(run) if run.status.is_tracked());
-        paragraph.tracked =
-            paragraph.mark.is_tracked() || paragraph.items.iter().any(tracked);
+        paragraph.tracked = paragraph.mark.is_tracked() || paragraph.items.iter().any(tracked);
         self.paragraphs.push(paragraph);
         for text_box in boxes {
             self.blocks(text_box, false);

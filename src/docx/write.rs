@@ -135,8 +135,10 @@ impl<'a> Pen<'a> {
             let rank = INSERTION[usize::from(!replaces)];
             Event { at: *at, rank, what: What::Text(text) }
         }));
-        events.extend(notes.iter().map(|note| {
-            Event { at: note.at, rank: note.rank, what: What::Note(&note.xml) }
+        events.extend(notes.iter().map(|note| Event {
+            at: note.at,
+            rank: note.rank,
+            what: What::Note(&note.xml),
         }));
         events.sort_by_key(|event| (event.at, event.rank));
         let mut patches: BTreeMap<usize, Vec<Patch>> = BTreeMap::new();
@@ -404,9 +406,7 @@ impl<'a> Pen<'a> {
         edges.sort_unstable();
         edges.dedup();
         let spans = edges.windows(2).map(|pair| Span::new(pair[0], pair[1]));
-        spans
-            .map(|span| (span, deletions.iter().any(|deleted| deleted.contains(span))))
-            .collect()
+        spans.map(|span| (span, deletions.iter().any(|deleted| deleted.contains(span)))).collect()
     }
 
     /// A stretch of a child.
@@ -602,7 +602,9 @@ fn patched(text: &str, span: Span, patches: &[Patch]) -> String {
 pub(super) fn taken_ids(texts: &[&str]) -> Vec<u32> {
     let mut taken: Vec<u32> = texts
         .iter()
-        .flat_map(|text| text.match_indices("w:id=\"").map(move |(at, key)| &text[at + key.len()..]))
+        .flat_map(|text| {
+            text.match_indices("w:id=\"").map(move |(at, key)| &text[at + key.len()..])
+        })
         .filter_map(|rest| rest.split('"').next()?.parse().ok())
         .collect();
     taken.sort_unstable();

@@ -139,7 +139,9 @@ pub fn changed_elsewhere(paragraph: usize, old: &str, new: &str, language: Langu
     let (old, new) = (shown(old), shown(new));
     match language {
         Chinese => format!("第 {paragraph} 段另有改动：“{old}” → “{new}”"),
-        English => format!("paragraph {paragraph}: changed beside the suggestions: “{old}” → “{new}”"),
+        English => {
+            format!("paragraph {paragraph}: changed beside the suggestions: “{old}” → “{new}”")
+        }
     }
 }
 
