@@ -122,9 +122,11 @@ impl Editor<'_> {
                     let (paragraph, goes_on) = self.paragraph(node);
                     match out.iter_mut().rev().find(|node| name(node) == "w:p").filter(|_| joins) {
                         Some(before) => {
-                            let kept = children(paragraph).into_iter();
-                            let kept = kept.filter(|child| name(child) != "w:pPr");
-                            children_mut(before).extend(kept);
+                            // The mark that is left is that of the last, with its properties.
+                            let joined = children_mut(before);
+                            joined.retain(|child| name(child) != "w:pPr");
+                            joined.extend(children(paragraph));
+                            joined.sort_by_key(|child| name(child) != "w:pPr");
                         }
                         None => out.push(paragraph),
                     }
@@ -195,6 +197,7 @@ impl Editor<'_> {
                 self.open.push(id.clone());
                 out.push(node);
                 if let Act::Write(text) = (self.act)(&id) {
+                    let text = text.replace('&', "&amp;").replace('<', "&lt;");
                     let text = Node::Text(text);
                     let tag = "<w:t xml:space=\"preserve\">".to_string();
                     let text = Node::Element { tag, children: vec![text] };
