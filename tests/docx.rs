@@ -2,6 +2,7 @@
 
 #![cfg(feature = "docx")]
 
+mod desk;
 mod editor;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -824,4 +825,72 @@ fn hostile_files_are_refused() {
         ),
     );
     assert!(read_reviewed("x", &foreign, ContainerLimits::default()).is_err());
+}
+
+// The command.
+
+const SLIPS: &str = "本报讯 传统发展难以以为继。\n同志们再接再励，夺取更大的胜利。\n";
+
+#[test]
+fn the_command_marks_reads_back_and_applies() {
+    let desk = desk::Desk::with(&[("in/page.txt", SLIPS)]);
+    let run = desk.kanwu(&["check", "--format", "docx", "in/page.txt"]);
+    assert_eq!((run.code, run.err.contains("-o OUT")), (2, true), "{run:?}");
+    let run = desk.kanwu(&["check", "-o", "x", "in/page.txt"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    let run = desk.kanwu(&["check", "--format", "docx", "-o", "out", "--save", "in"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let file = fs::read(desk.path("out/page.docx")).expect("a file");
+    desk.put("back.docx", &edit(&file, &|_| Act::Accept, true));
+    let run = desk.kanwu(&["decisions", "import", "back.docx", "--reviewer", "王"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.err.contains("2 accepted, 0 rejected, 0 worded anew, 0 open"), "{run:?}");
+    let log = desk.get(".kanwu/decisions.jsonl");
+    assert_eq!(log.matches("\"reviewer\":\"王\"").count(), 2, "{log}");
+    let run = desk.kanwu(&["apply", "--in-place"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let right = SLIPS.replace("以以", "以").replace("再励", "再厉");
+    assert_eq!(desk.get("in/page.txt"), right);
+}
+
+#[test]
+fn a_word_file_is_checked_fixed_and_applied() {
+    let desk = desk::Desk::with(&[("page.txt", SLIPS)]);
+    let source = Source::new("page.txt", SLIPS);
+    let file = Docx::of_text(&source).expect("a file").bytes().to_vec();
+    desk.put("in/page.docx", &file);
+    desk.put("in/~$page.docx", b"not for us");
+    let run = desk.kanwu(&["check", "in"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.out.contains("page.docx:1:") && run.out.contains("page.docx:2:"), "{}", run.out);
+    let right = SLIPS.replace("以以", "以").replace("再励", "再厉");
+    let text = |name: &str| {
+        let bytes = fs::read(desk.path(name)).expect("a file");
+        read(name, bytes, ContainerLimits::default()).expect("a Word file").text().to_string()
+    };
+    let run = desk.kanwu(&["fix", "--level", "review", "-o", "fixed.docx", "in/page.docx"]);
+    assert_eq!((run.code, text("fixed.docx")), (0, right.clone()), "{run:?}");
+    let run = desk.kanwu(&["fix", "--level", "review", "-o", "fixed", "in"]);
+    assert_eq!((run.code, text("fixed/page.docx")), (0, right.clone()), "{run:?}");
+    let run = desk.kanwu(&["fix", "--level", "review", "--diff", "in/page.docx"]);
+    assert!(run.out.contains("+同志们再接再厉"), "{run:?}");
+    let run = desk.kanwu(&["check", "--save", "in/page.docx"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let records = desk.get(".kanwu/suggestions.jsonl");
+    let decided: String = records
+        .lines()
+        .map(|line| line.replacen('{', "{\"decision\":{\"verdict\":\"accept\"},", 1) + "\n")
+        .collect();
+    desk.put(".kanwu/suggestions.jsonl", decided.as_bytes());
+    let run = desk.kanwu(&["apply", "--in-place"]);
+    assert_eq!((run.code, text("in/page.docx")), (0, right), "{run:?}");
+    let run = desk.kanwu(&["apply", "--undo"]);
+    assert_eq!(
+        (run.code, fs::read(desk.path("in/page.docx")).expect("a file")),
+        (0, file),
+        "{run:?}"
+    );
+    desk.put("broken.docx", b"PK\x03\x04 and no more");
+    let run = desk.kanwu(&["check", "broken.docx"]);
+    assert_eq!((run.code, run.err.contains("broken.docx: ")), (2, true), "{run:?}");
 }
