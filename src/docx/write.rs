@@ -174,8 +174,10 @@ impl<'a> Pen<'a> {
         let mine = self.events_of(number, events);
         let joined = self.plan.breaks_no_more(paragraph);
         let splits: usize = mine.iter().map(|event| event.what.breaks()).sum();
-        let mut pages = Pages { left: splits, joined };
-        if self.ink == Ink::Tracked && (splits > 0 || joined) {
+        let received = self.ink == Ink::Tracked && self.lengthens_the_end(number);
+        let mark = if joined { Some("del") } else { received.then_some("ins") };
+        let mut pages = Pages { left: splits, mark };
+        if self.ink == Ink::Tracked && (splits > 0 || mark.is_some()) {
             let span = Span::new(paragraph.tag.end, paragraph.content.start);
             let properties = self.properties(paragraph, &mut pages, true);
             let span = self.behind_tag(paragraph, span, out);
@@ -200,7 +202,9 @@ impl<'a> Pen<'a> {
             self.join(number, out);
         }
         let opened = paragraph.closes_itself()
-            && (!mine.is_empty() || self.ink == Ink::Tracked && joined || self.is_joined(number));
+            && (!mine.is_empty()
+                || self.ink == Ink::Tracked && mark.is_some()
+                || self.is_joined(number));
         if opened && !(self.ink == Ink::Made && joined) {
             out.push(Patch { span: Span::at(paragraph.element.end), text: "</w:p>".to_string() });
         }
@@ -257,6 +261,13 @@ impl<'a> Pen<'a> {
             false => paragraph.content.end,
         };
         out.push(Patch { span: Span::new(start, other.content.start), text });
+    }
+
+    /// True when a passage is put behind a paragraph no other follows on. The mark of a last paragraph
+    /// can never go: the one before it is new instead, and the passage ends with the old one.
+    fn lengthens_the_end(&self, number: usize) -> bool {
+        !self.docx.paragraphs[number].joins_next
+            && self.plan.moves.iter().any(|moved| moved.behind == number)
     }
 
     /// The old place of a passage that is moved, in a file with tracked changes.
@@ -319,11 +330,17 @@ impl<'a> Pen<'a> {
             let paragraph = &docx.paragraphs[number];
             if !open {
                 text.push_str("<w:p>");
-                text.push_str(&self.moved_properties(paragraph));
+                let ends = self.lengthens_the_end(moved.behind)
+                    && self.plan.moves.iter().rfind(|m| m.behind == moved.behind) == Some(moved)
+                    && (number..moved.last).all(|n| self.plan.breaks_no_more(&docx.paragraphs[n]));
+                text.push_str(&match ends {
+                    true => self.properties_with(paragraph, "", false),
+                    false => self.moved_properties(paragraph),
+                });
             }
             let mine = self.events_of(number, events);
             let splits: usize = mine.iter().map(|event| event.what.breaks()).sum();
-            let mut pages = Pages { left: splits, joined: false };
+            let mut pages = Pages { left: splits, mark: None };
             for run in paragraph.runs() {
                 let inside = mine.iter().filter(|e| is_home(paragraph, e.at, run));
                 let inside: Vec<&Event<'_>> = inside.collect();
@@ -492,10 +509,10 @@ impl<'a> Pen<'a> {
     /// The properties of a paragraph with what becomes of its mark: put in, as long as it is split
     /// once more, else deleted or as it was.
     fn properties(&mut self, paragraph: &Paragraph, pages: &mut Pages, first: bool) -> String {
-        let mark = match (pages.left, pages.joined) {
+        let mark = match (pages.left, pages.mark) {
             (1.., _) => format!("<w:ins {}/>", self.revisions.attributes()),
-            (0, true) => format!("<w:del {}/>", self.revisions.attributes()),
-            (0, false) => String::new(),
+            (0, Some(name)) => format!("<w:{name} {}/>", self.revisions.attributes()),
+            (0, None) => String::new(),
         };
         self.properties_with(paragraph, &mark, first)
     }
@@ -529,8 +546,8 @@ impl<'a> Pen<'a> {
 struct Pages {
     /// Breaks that are still to come.
     left: usize,
-    /// The mark of the last is deleted.
-    joined: bool,
+    /// What becomes of the mark of the last, as the name of an element.
+    mark: Option<&'static str>,
 }
 
 /// Content of a run that is not closed yet.

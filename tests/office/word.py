@@ -89,7 +89,7 @@ def check(writer, desk, name):
         document.close(True)
         verdicts[command], told = desk.imported("decided.docx")
         os.remove(desk.path("decided.docx.jsonl")) if verdicts[command] else None
-        compare(command + " told", told, [])
+        compare(command + " told", "; ".join(told), "")
     tracked = set(verdicts[REJECT])
     compare("accepted", verdicts[ACCEPT], dict.fromkeys(tracked, "accept"))
     compare("rejected", verdicts[REJECT], dict.fromkeys(tracked, "reject"))
