@@ -120,6 +120,55 @@ fn a_moved_caption_is_one_move() {
     assert!(document.contains("<w:moveFrom ") && document.contains("<w:moveTo "));
 }
 
+#[test]
+fn captions_are_moved_anywhere_and_back() {
+    let moved = |text: &str, from: &str, to: usize, gap: &str| {
+        let start = text.find(from).expect("the caption");
+        let end = start + from.len();
+        let caption = Edit::Move { span: Span::new(start, end), to };
+        assert!(text[end..].starts_with(gap));
+        vec![caption, replace(text, end, end + gap.len(), "")]
+    };
+    for (text, from, gap, behind) in [
+        ("甲乙\n图一\n丙丁\n戊己\n", "\n图一", "\n", "丙丁"),
+        ("甲乙\n图一\n丙丁\n", "\n图一", "\n", "丙丁"),
+        ("甲乙\n图一\n丙丁", "\n图一", "\n", "丙丁"),
+        ("甲乙\n\n图一\n\n摄影\n\n丙丁\n\n戊己", "\n\n图一\n\n摄影", "\n\n", "丙丁"),
+        ("甲乙\r\n图一\r\n　　丙丁\r\n", "\r\n图一", "\r\n　　", "丙丁"),
+        ("甲乙 \n图一 \n丙丁\n戊", " \n图一", " \n", "丙丁"),
+    ] {
+        let to = text.find(behind).expect("the paragraph") + behind.len();
+        let edits = moved(text, from, to, gap);
+        let seam = Span::new(3, to - behind.len() + 3);
+        let slip = suggestion(text, 1, "S103", seam, vec![edits.clone()]);
+        let source = Source::new("page.txt", text);
+        let file = marked(&source, &[Mark { suggestion: &slip, choice: Some(0) }]);
+        check_package(&file);
+        let fixed = paper(&apply(text, &[&edits]).text);
+        let lines = |text: &str| -> Vec<String> {
+            text.trim_end().lines().map(|line| line.trim_end().to_string()).collect()
+        };
+        let (accepted, rejected, _) = review(&file);
+        assert_eq!((lines(&accepted), rejected), (lines(&fixed), paper(text)), "{text}");
+        for (act, text, verdict) in [
+            (Act::Accept, fixed, Verdict::Accept { choice: 1 }),
+            (Act::Reject, paper(text), Verdict::Reject),
+        ] {
+            let (back, _, review) = review_of(&edit(&file, &|_| act.clone(), true));
+            assert_eq!(lines(&back), lines(&text), "{act:?}");
+            assert_eq!(verdicts(&review)[0].1, Some(verdict), "{text}");
+        }
+        // In a file of somebody's own the paragraphs themselves are moved.
+        let own = Docx::of_text(&source).expect("a file").bytes().to_vec();
+        let own = read("own.docx", own, ContainerLimits::default()).expect("a Word file");
+        if own.text() == text {
+            let file = corrected(&own, &edits);
+            let back = read("x", file, ContainerLimits::default()).expect("a Word file");
+            assert_eq!(lines(back.text()), lines(&apply(text, &[&edits]).text), "{text}");
+        }
+    }
+}
+
 /// A suggestion about `span` with these edits for its choices.
 fn suggestion(
     text: &str,

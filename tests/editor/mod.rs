@@ -70,7 +70,8 @@ pub(crate) fn edit(bytes: &[u8], act: &dyn Fn(&str) -> Act, comments: bool) -> V
     let document = part(bytes, name);
     let body_at = document.find("<w:body>").expect("a body") + "<w:body>".len();
     let end = document.rfind("</w:body>").expect("a body");
-    let mut editor = Editor { act, open: Vec::new(), moves: HashMap::new(), moving: None };
+    let (moves, ahead) = (HashMap::new(), None);
+    let mut editor = Editor { act, open: Vec::new(), moves, moving: None, ahead };
     let body = editor.body(read(&document[body_at..end]));
     let mut written = String::new();
     body.iter().for_each(|node| write(node, comments, &mut written));
@@ -105,6 +106,8 @@ struct Editor<'a> {
     /// The comment a move belongs to, by its name.
     moves: HashMap<String, String>,
     moving: Option<String>,
+    /// The comment of a passage that was moved to right behind the paragraph.
+    ahead: Option<String>,
 }
 
 impl Editor<'_> {
@@ -116,9 +119,13 @@ impl Editor<'_> {
     fn body(&mut self, nodes: Vec<Node>) -> Vec<Node> {
         let mut out: Vec<Node> = Vec::new();
         let mut joins = false;
-        for node in nodes {
+        let mut nodes = nodes.into_iter().peekable();
+        while let Some(node) = nodes.next() {
             match name(&node) {
                 "w:p" => {
+                    let next = nodes.peek().filter(|next| name(next) == "w:moveToRangeStart");
+                    let passage = next.map(|next| attribute(next, "w:name"));
+                    self.ahead = passage.and_then(|name| self.moves.get(&name).cloned());
                     let (paragraph, goes_on) = self.paragraph(node);
                     match out.iter_mut().rev().find(|node| name(node) == "w:p").filter(|_| joins) {
                         Some(before) => {
@@ -170,7 +177,10 @@ impl Editor<'_> {
                 _ => self.inline(child, &mut out),
             }
         }
-        let act = self.current();
+        let act = match &self.ahead {
+            Some(comment) if self.open.is_empty() => (self.act)(comment),
+            _ => self.current(),
+        };
         let mut joins = false;
         if let Some(properties) = &mut properties {
             for mark in children_mut(properties).iter_mut().filter(|p| name(p) == "w:rPr") {

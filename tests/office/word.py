@@ -94,7 +94,23 @@ def check(writer, desk, name):
     compare("accepted", verdicts[ACCEPT], dict.fromkeys(tracked, "accept"))
     compare("rejected", verdicts[REJECT], dict.fromkeys(tracked, "reject"))
     compare("foreign", tracked - all_ids, set())
-    return wrong, len(all_ids), len(tracked)
+
+    # One by one, some left open: applied to the text, the decisions give the text that Writer has
+    # when what is left open is rejected, unless something was half decided, which is told.
+    chance = random.Random(name)
+    one_by_one = [".uno:AcceptTrackedChange", ".uno:RejectTrackedChange", None]
+    document = writer.open(desk.path("page.docx"))
+    writer.decide(document, lambda: chance.choice(one_by_one))
+    writer.save(document, desk.path("some.docx"))
+    writer.dispatch(document, REJECT)
+    found = lines("\n".join(paragraphs(document)))
+    document.close(True)
+    decided, told = desk.imported("some.docx")
+    if decided and not told:
+        log = desk.path("some.docx.jsonl")
+        done = desk.run("apply", "saved.jsonl", "--decisions", log, "--stdout")
+        compare("one by one", lines(done.stdout.decode()), found)
+    return wrong, len(all_ids), len(tracked), (len(decided), len(told))
 
 
 def difference(found, wanted):
@@ -123,17 +139,20 @@ def texts(arguments):
 def main():
     kanwu, *arguments = sys.argv[1:]
     kanwu = os.path.abspath(kanwu)
-    wrong, pages, suggestions, tracked = [], 0, 0, 0
+    wrong, pages, suggestions, tracked, decided, told = [], 0, 0, 0, 0, 0
     with Writer() as writer:
         for name, text in texts(arguments):
             with tempfile.TemporaryDirectory() as folder:
-                found, of_page, of_tracked = check(writer, Desk(kanwu, folder, text), name)
+                desk = Desk(kanwu, folder, text)
+                found, of_page, of_tracked, one_by_one = check(writer, desk, name)
             wrong += found
+            decided, told = decided + one_by_one[0], told + one_by_one[1]
             pages, suggestions, tracked = pages + 1, suggestions + of_page, tracked + of_tracked
     for line in wrong:
         print(line)
     print(
-        f"{pages} texts, {suggestions} suggestions, {tracked} tracked changes; "
+        f"{pages} texts, {suggestions} suggestions, {tracked} tracked changes; one by one "
+        f"{decided} decided, {told} half decided and told; "
         f"{len(wrong)} not as they should be"
     )
     sys.exit(1 if wrong else 0)

@@ -66,6 +66,21 @@ class Writer:
         frame = document.CurrentController.Frame
         self.dispatcher.executeDispatch(frame, command, "", 0, ())
 
+    def decide(self, document, choose):
+        """Accepts or rejects changes one by one, or leaves them, as `choose` says for each."""
+        cursor = document.CurrentController.ViewCursor
+        changes = []
+        found = document.Redlines.createEnumeration()
+        while found.hasMoreElements():
+            changes.append(found.nextElement())
+        # From the end, so that what is decided moves nothing that is not.
+        for change in reversed(changes):
+            command = choose()
+            place = change.getPropertyValue("RedlineStart")
+            if command and place is not None:
+                cursor.gotoRange(place, False)
+                self.dispatch(document, command)
+
     def save(self, document, path):
         url = uno.systemPathToFileUrl(os.path.abspath(path))
         document.storeToURL(url, (value("FilterName", "MS Word 2007 XML"),))
