@@ -52,6 +52,13 @@ pub enum Error {
         /// What is wrong there.
         problem: String,
     },
+    /// A Word file is damaged, or has something that is refused.
+    Docx {
+        /// Name of the input.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A table of the dictionaries, or a file of the user's, has a mistake.
     Table {
         /// Name of the table.
@@ -107,6 +114,7 @@ impl fmt::Display for Error {
             Self::Layout { name, offset, problem } => {
                 write!(f, "{name}: at byte {offset}: {problem}")
             }
+            Self::Docx { name, problem } => write!(f, "{name}: {problem}"),
             Self::Table { name, line: 0, problem } => write!(f, "{name}: {problem}"),
             Self::Table { name, line, problem } => write!(f, "{name}:{line}: {problem}"),
             Self::Panic { name, problem } => {

@@ -22,6 +22,8 @@ pub mod config;
 pub mod container;
 pub mod correct;
 pub mod document;
+#[cfg(feature = "docx")]
+pub mod docx;
 pub mod emit;
 pub mod error;
 pub mod error_rate;

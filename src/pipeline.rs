@@ -222,7 +222,9 @@ impl Pipeline {
                 .map(|span| (span, self.find_in(&read, &page, span, reading)))
                 .collect();
             for (span, mut findings) in found {
-                findings.retain(|finding| switches.let_pass(finding));
+                findings.retain(|finding| {
+                    switches.let_pass(finding) && source.stands_together(finding)
+                });
                 if let Some(unfolding) = &unfolding {
                     findings.retain(|finding| finding.rule.id != rules::TRADITIONAL_FORM);
                     findings = findings.into_iter().map(|f| unfolding.finding(f)).collect();

@@ -9,7 +9,6 @@ use crate::emit::Tally;
 use crate::emit::json::{Record, SuggestionRecord, write_line};
 use crate::emit::markdown::to_markdown;
 use crate::finding::{Edit, Language, Level, Report, Suggestion};
-use crate::layout::Layout;
 use crate::pipeline::{Pipeline, Reading};
 use crate::segment::segment;
 use crate::source::Source;
@@ -37,10 +36,10 @@ pub struct Fix<'a> {
 /// What is written of a text that was corrected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Form {
-    /// The same as was read: a text, or a layout file with the corrections in it.
+    /// The same as was read: a text, or a layout or Word file with the corrections in it.
     #[default]
     Same,
-    /// The text, also of a layout file.
+    /// The text, also of a layout or Word file.
     Text,
     /// The text as Markdown, headlines marked.
     Markdown,
@@ -50,7 +49,7 @@ impl Fix<'_> {
     /// Writes the corrected text of `source` to `text`, and to `records` a line for each suggestion
     /// a proofreader would be shown or that was applied. Applied repairs of structure, of which a
     /// page has hundreds, are counted only. Of a long text no more than a few documents are in work
-    /// at a time; a layout file, and what becomes Markdown, is made as a whole. With the counts come
+    /// at a time; a layout or Word file, and what becomes Markdown, is made as a whole. With the counts come
     /// what the user must be told: changes the encoding cannot hold, and mistakes in the switches
     /// of the text.
     ///
@@ -63,8 +62,8 @@ impl Fix<'_> {
         records: &mut dyn Write,
     ) -> io::Result<(Tally, Vec<String>)> {
         let mut desk = Accounts { tally: Tally::default(), notes: Vec::new(), records };
-        let layout = source.layout().filter(|_| self.form == Form::Same);
-        if layout.is_none() && self.form != Form::Markdown {
+        let rewrites = self.form == Form::Same && !source.is_plain();
+        if !rewrites && self.form != Form::Markdown {
             self.pipeline.check_parts(source, self.reading, |part| {
                 let (chosen, others) = self.choose(&part.report);
                 let corrected = self.correct(source, part.span, &chosen);
@@ -80,16 +79,12 @@ impl Fix<'_> {
         let (chosen, others) = self.choose(&report);
         let whole = Span::new(0, source.text().len());
         let mut corrected = self.correct(source, whole, &chosen);
-        match layout {
-            Some(layout) => {
-                let file = corrected.write_layout(source, layout);
-                text.write_all(file.as_bytes())?;
-            }
-            None => {
-                let lines = 0..source.lines().len();
-                let blocks = segment(source, lines, self.pipeline.lexicon()).blocks;
-                text.write_all(to_markdown(source, &blocks, &corrected.groups()).as_bytes())?;
-            }
+        if rewrites {
+            text.write_all(&corrected.rewrite(source).map_err(io::Error::other)?)?;
+        } else {
+            let lines = 0..source.lines().len();
+            let blocks = segment(source, lines, self.pipeline.lexicon()).blocks;
+            text.write_all(to_markdown(source, &blocks, &corrected.groups()).as_bytes())?;
         }
         desk.enter(self, source, &report, (chosen, others), corrected)?;
         Ok((desk.tally, desk.notes))
@@ -169,10 +164,10 @@ impl Corrected<'_> {
         done.map(|(_, edits)| *edits).collect()
     }
 
-    /// The layout file of `source` with the corrections in it. What has no place there counts as
-    /// kept, what could not be written is left.
-    fn write_layout(&mut self, source: &Source, layout: &Layout) -> String {
-        let written = layout.write(source.text(), &self.groups());
+    /// The file of `source` in its own format with the corrections in it. What has no place there
+    /// counts as kept, what could not be written is left.
+    fn rewrite(&mut self, source: &Source) -> crate::Result<Vec<u8>> {
+        let Some(written) = source.rewrite(&self.groups())? else { return Ok(Vec::new()) };
         let done: Vec<usize> =
             self.taken.iter().map(|(number, _)| *number).filter(|n| self.done[*n]).collect();
         for number in &written.kept {
@@ -183,7 +178,7 @@ impl Corrected<'_> {
             self.done[done[*number]] = false;
             self.refused.push(format!("{}: {reason}", source.name()));
         }
-        written.file
+        Ok(written.bytes)
     }
 
     /// Suggestions that were applied.

@@ -63,21 +63,17 @@ pub(crate) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit> {
         let decided = &orders.files[&input.name()].suggestions;
         let recorded = decided.iter().find_map(|(record, _)| record.encoding);
         let source = read_text(input, args.encoding, recorded)?;
-        let resolved = resolve(&source, written, decided);
-        let (old, new) = match source.layout() {
-            Some(layout) => {
-                let new = new_text(&source, &resolved).into_owned().into_bytes();
-                (layout.original().as_bytes(), Cow::Owned(new))
-            }
-            None => (source.bytes(), resolved.made.bytes(&source, written)),
+        let mut resolved = resolve(&source, written, decided);
+        let new = match rewrite(&source, &mut resolved, decided)? {
+            Some(file) => file,
+            None => resolved.made.bytes(&source, written).into_owned(),
         };
         if let (Some(backup), Some(path)) = (&backup, &input.path)
-            && *old != *new
+            && *source.file() != *new
         {
-            backup.keep(path, old, &new, resolved.carried.clone())?;
+            backup.keep(path, source.file(), &new, resolved.carried.clone())?;
         }
-        let shown = destination.write(input, old, &new)?;
-        drop(new);
+        let shown = destination.write(input, source.file(), &new)?;
         Ok((source, resolved, shown))
     };
     let mut exit = Exit::Done;
@@ -259,6 +255,27 @@ fn undo(args: &ApplyArgs, console: &mut Console) -> Result<Exit> {
     Ok(exit)
 }
 
+/// The new file in the format the text was read from; `None` for a plain text. What has no place in
+/// such a file counts as refused.
+fn rewrite(
+    source: &Source,
+    resolved: &mut Resolved,
+    decided: &[(SuggestionRecord, Option<Verdict>)],
+) -> Result<Option<Vec<u8>>> {
+    let edits: Vec<&[Edit]> = resolved.edits.iter().map(Vec::as_slice).collect();
+    let Some(written) = source.rewrite(&edits)? else { return Ok(None) };
+    for (number, reason) in written.refused.into_iter().rev() {
+        // Behind those found carried out already stand those that are now.
+        let id = resolved.carried.remove(resolved.already + number);
+        resolved.edits.remove(number);
+        resolved.applied -= 1;
+        if let Some((record, _)) = decided.iter().find(|(record, _)| record.id == id) {
+            resolved.refused.push(Refusal::new(record, reason));
+        }
+    }
+    Ok(Some(written.bytes))
+}
+
 /// The new text of the file: for a layout file, of the same format.
 fn new_text<'a>(source: &Source, resolved: &'a Resolved) -> Cow<'a, str> {
     match source.layout() {
@@ -272,7 +289,11 @@ fn new_text<'a>(source: &Source, resolved: &'a Resolved) -> Cow<'a, str> {
 
 /// Reads a text again: in the encoding asked for, else in that of its suggestions, unless it has
 /// become UTF-8 since then.
-fn read_text(input: &Input, asked: Option<Encoding>, recorded: Option<Encoding>) -> Result<Source> {
+pub(crate) fn read_text(
+    input: &Input,
+    asked: Option<Encoding>,
+    recorded: Option<Encoding>,
+) -> Result<Source> {
     let found = input.read(asked);
     let Some(recorded) = recorded.filter(|_| asked.is_none()) else { return found };
     match found {

@@ -262,7 +262,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
 
-    /// Write them to FILE instead of standard output
+    /// Write them to FILE instead of standard output; Word files of folders are mirrored under it
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
@@ -312,6 +312,10 @@ pub(crate) enum Format {
     Rdjsonl,
     /// Annotations of GitHub Actions
     Github,
+    /// A Word file with tracked changes and comments for each text, with -o FILE, or -o FOLDER for
+    /// several
+    #[cfg(feature = "docx")]
+    Docx,
 }
 
 #[derive(Debug, Args)]
@@ -431,7 +435,7 @@ impl From<To> for WrittenForm {
 }
 
 /// Where a changed text goes. Nothing is written unasked.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Output {
     /// Write to this file, or mirror folders under this folder
     #[arg(short, long, value_name = "OUT", conflicts_with_all = ["in_place", "stdout"])]

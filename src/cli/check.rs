@@ -8,6 +8,8 @@ use rustc_hash::FxHashSet;
 use super::Exit;
 use super::apply::write_new;
 use super::args::CheckArgs;
+#[cfg(feature = "docx")]
+use super::args::Format;
 use super::batch::in_order;
 use super::console::Console;
 use super::input::{Input, Inputs};
@@ -20,7 +22,12 @@ use kanwu::{Error, Level, Pipeline, Reading, Report, Result, Source, Suggestion}
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs, console: &mut Console) -> Result<Exit> {
     let shown = Shown::new(args)?;
-    let inputs = args.paths.gather()?;
+    #[cfg_attr(not(feature = "docx"), allow(unused_mut))]
+    let mut inputs = args.paths.gather()?;
+    #[cfg(feature = "docx")]
+    if args.format == Format::Docx {
+        inputs.texts.iter_mut().for_each(Input::write_as_word);
+    }
     let settings = Settings::new(&args.texts, &inputs.texts, Rejected::Quiet)?;
     if args.texts.show_settings {
         console.print(|out| settings.show(out))?;

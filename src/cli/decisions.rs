@@ -11,6 +11,8 @@ use super::Exit;
 use super::apply::{DECISIONS, later, write_new};
 use super::args::Reviewer;
 use super::console::Console;
+#[cfg(feature = "docx")]
+use super::decisions_import::{self, ImportArgs};
 use kanwu::emit::words;
 use kanwu::lexicon::Lexicon;
 use kanwu::review::{
@@ -23,6 +25,9 @@ use kanwu::{Error, Language, Result};
 pub(crate) enum DecisionsCommand {
     /// List what holds
     List(ListArgs),
+    /// Read what an editor decided in Word files
+    #[cfg(feature = "docx")]
+    Import(ImportArgs),
     /// Add the decisions of other logs to one
     Merge(MergeArgs),
     /// Count decisions by verdict, reviewer and rule
@@ -144,6 +149,8 @@ pub(crate) struct LearnArgs {
 pub(crate) fn run(command: &DecisionsCommand, console: &mut Console) -> Result<Exit> {
     match command {
         DecisionsCommand::List(args) => list(args, console),
+        #[cfg(feature = "docx")]
+        DecisionsCommand::Import(args) => decisions_import::run(args, console),
         DecisionsCommand::Merge(args) => merge(args, console),
         DecisionsCommand::Stats(args) => stats(args, console),
         DecisionsCommand::Settle(args) => settle(args, console),

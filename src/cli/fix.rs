@@ -73,10 +73,7 @@ fn few(
             Some(layout) => layout.original(),
             None => source.text(),
         };
-        let read = match source.layout() {
-            Some(layout) => layout.original().as_bytes(),
-            None => source.bytes(),
-        };
+        let read = source.file();
         let length = read.len() as u64;
         let shown = match destination.write(input, read, &bytes) {
             Ok(shown) => shown,
@@ -131,6 +128,11 @@ struct Fixed {
 
 /// The text that `bytes` are, written for `source`.
 fn text_of(source: &Source, bytes: Vec<u8>, to: To, written: Written) -> Result<String> {
+    #[cfg(feature = "docx")]
+    if source.docx().is_some() && to == To::Same {
+        let limits = kanwu::container::ContainerLimits::default();
+        return Ok(kanwu::docx::read(source.name(), bytes, limits)?.text().to_string());
+    }
     let encoding = match written {
         Written::AsRead if to != To::Markdown => source.encoding(),
         _ => Encoding::Utf8,

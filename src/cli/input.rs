@@ -22,6 +22,12 @@ use kanwu::{Encoding, Error, Result, Source};
 
 /// Files of a folder that are texts. Any file can be named outright.
 const TEXT_EXTENSIONS: [&str; 3] = ["txt", "text", "md"];
+/// Files of a folder that are Word files. They are archives, but none to look into.
+const WORD_EXTENSIONS: [&str; 2] = ["docx", "docm"];
+/// What Word calls a file beside one that is open, whose text is that of nobody.
+const OPEN_IN_WORD: &str = "~$";
+/// What every Word file has and no other archive.
+const WORD_MEMBER: &str = "[Content_Types].xml";
 /// Files of a folder that are looked into: they are read when they are layout files.
 const LAYOUT_EXTENSIONS: [&str; 7] = ["xml", "hocr", "html", "htm", "xhtml", "json", "jsonl"];
 /// Files of a folder that are opened like folders.
@@ -36,7 +42,8 @@ const IGNORE_FILE: &str = ".kanwuignore";
 #[derive(Debug, Args)]
 pub(crate) struct Paths {
     /// Files and folders; `-` is standard input. In folders, .txt, .text and .md files are read,
-    /// layout files of OCR programs (hOCR, ALTO, PAGE, JSON), and both in .gz and .zip files, but
+    /// Word files, layout files of OCR programs (hOCR, ALTO, PAGE, JSON), and all in .gz and .zip
+    /// files, but
     /// none that are hidden or that .gitignore, .ignore or .kanwuignore name
     #[arg(required_unless_present = "file_list", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
@@ -169,6 +176,13 @@ impl Input {
         };
     }
 
+    /// The text becomes a Word file.
+    #[cfg(feature = "docx")]
+    pub(crate) fn write_as_word(&mut self) {
+        let word = self.path.as_deref().is_some_and(|path| has_extension(path, WORD_EXTENSIONS));
+        self.extension = (!word).then_some("docx");
+    }
+
     /// The bytes of the text. The file is opened for reading only.
     pub(crate) fn bytes(&self) -> Result<Vec<u8>> {
         match (&self.path, &self.member) {
@@ -206,6 +220,10 @@ impl Input {
                 layout::read(&self.name(), &bytes, format, &self.opening.limits())?
         {
             return Ok(source);
+        }
+        #[cfg(feature = "docx")]
+        if self.opening.format_in.is_none() && kanwu::docx::recognise(&bytes) {
+            return kanwu::docx::read(&self.name(), bytes, self.opening.container());
         }
         match encoding {
             Some(encoding) => Source::decode(self.name(), bytes, encoding),
@@ -355,13 +373,19 @@ impl Paths {
         let opening = self.opening;
         // In a folder the name tells: a million texts are not opened to see what they are.
         let found = matches!(root, Root::Folder(_));
-        let opened = !found || has_extension(&path, ARCHIVE_EXTENSIONS);
-        let Some(kind) = opened.then(|| Container::at(&path)).flatten() else {
+        let opened = (!found || has_extension(&path, ARCHIVE_EXTENSIONS)) && !is_word(&path);
+        let text = |path: PathBuf, root: Root| {
             let path = Some(path);
-            inputs.texts.push(Input { path, member: None, root, opening, extension: None });
+            Input { path, member: None, root, opening, extension: None }
+        };
+        let Some(kind) = opened.then(|| Container::at(&path)).flatten() else {
+            inputs.texts.push(text(path, root));
             return;
         };
         match container::members(&path, &opening.container()) {
+            Ok(members) if cfg!(feature = "docx") && members.contains(&WORD_MEMBER.into()) => {
+                inputs.texts.push(text(path, root));
+            }
             Ok(members) => {
                 let head = |member: &Path| container::peek_member(&path, member, HEAD);
                 let wanted = members
@@ -392,8 +416,17 @@ impl Paths {
             return has_extension(path, self.extensions.iter().map(String::as_str));
         }
         has_extension(path, TEXT_EXTENSIONS)
+            || is_word(path)
             || has_extension(path, LAYOUT_EXTENSIONS) && layout::recognise(&head()).is_some()
     }
+}
+
+/// True for a file that is a Word file by its name.
+fn is_word(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    cfg!(feature = "docx")
+        && has_extension(path, WORD_EXTENSIONS)
+        && !name.starts_with(OPEN_IN_WORD)
 }
 
 fn head(path: &Path) -> Vec<u8> {

@@ -7,6 +7,8 @@ mod batch;
 mod check;
 mod console;
 mod decisions;
+#[cfg(feature = "docx")]
+mod decisions_import;
 mod destination;
 mod eval;
 mod fix;
@@ -30,6 +32,8 @@ mod train_lm;
 mod train_mixture;
 mod train_rank;
 mod train_structure;
+#[cfg(feature = "docx")]
+mod word;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use super::args::{CheckArgs, Format};
 use super::console::Console;
 use super::input::{Input, Inputs, canonical};
+#[cfg(feature = "docx")]
+use super::word::WordFiles;
 use kanwu::apply::{Draft, Written};
 use kanwu::batch::correct;
 use kanwu::emit::csv;
@@ -34,8 +36,12 @@ pub(crate) struct Checked<'a> {
 
 /// A format that is being written.
 enum Form {
-    Text { all: bool },
-    Diff { min_confidence: f64 },
+    Text {
+        all: bool,
+    },
+    Diff {
+        min_confidence: f64,
+    },
     Json(DocumentWriter),
     Jsonl,
     Csv,
@@ -44,6 +50,8 @@ enum Form {
     Sarif(SarifWriter),
     Rdjsonl,
     Github,
+    #[cfg(feature = "docx")]
+    Word(WordFiles),
 }
 
 /// Writes the suggestions of a run in one format, text by text, to standard output or to a file
@@ -78,8 +86,13 @@ impl Printing {
             Format::Sarif => Form::Sarif(SarifWriter::new(language)),
             Format::Rdjsonl => Form::Rdjsonl,
             Format::Github => Form::Github,
+            #[cfg(feature = "docx")]
+            Format::Docx => Form::Word(WordFiles::new(args, inputs, language)?),
         };
         let file = match &args.output {
+            // They are files of their own.
+            #[cfg(feature = "docx")]
+            Some(_) if matches!(form, Form::Word(_)) => None,
             Some(path) => {
                 spare_inputs(path, inputs)?;
                 Some((path.clone(), BufWriter::new(Draft::beside(path)?)))
@@ -101,6 +114,10 @@ impl Printing {
 
     /// Writes what is shown of one text.
     pub(crate) fn text(&mut self, checked: &Checked<'_>, console: &mut Console) -> Result<()> {
+        #[cfg(feature = "docx")]
+        if let Form::Word(word) = &self.form {
+            return word.write(checked);
+        }
         let (language, palette) = (self.language, self.palette.clone());
         let Checked { source, suggestions, .. } = checked;
         let record = |suggestion: &&Suggestion| SuggestionRecord::new(source, suggestion, language);
@@ -128,6 +145,8 @@ impl Printing {
             Form::Sarif(log) => log.results(source, suggestions, out),
             Form::Rdjsonl => write_diagnostics(source, suggestions, language, out),
             Form::Github => write_commands(source, suggestions, language, out),
+            #[cfg(feature = "docx")]
+            Form::Word(_) => Ok(()),
         })
     }
 
@@ -141,6 +160,10 @@ impl Printing {
         let (language, palette, quiet) = (self.language, self.palette.clone(), self.quiet);
         self.write(console, |form, out| match form {
             Form::Text { .. } if !quiet => summary.write(language, &palette, out),
+            #[cfg(feature = "docx")]
+            Form::Word(_) if !quiet => summary.write(language, &palette, out),
+            #[cfg(feature = "docx")]
+            Form::Word(_) => Ok(()),
             Form::Text { .. } | Form::Diff { .. } | Form::Csv | Form::Rdjsonl | Form::Github => {
                 Ok(())
             }

@@ -133,6 +133,53 @@ pub fn asks(language: Language) -> &'static str {
     }
 }
 
+/// What an editor changed where no suggestion is.
+pub fn changed_elsewhere(paragraph: usize, old: &str, new: &str, language: Language) -> String {
+    let shown = |text: &str| text.replace('\n', "⏎");
+    let (old, new) = (shown(old), shown(new));
+    match language {
+        Chinese => format!("第 {paragraph} 段另有改动：“{old}” → “{new}”"),
+        English => {
+            format!("paragraph {paragraph}: changed beside the suggestions: “{old}” → “{new}”")
+        }
+    }
+}
+
+/// What was read back: accepted, rejected, worded anew and left open, and what was changed where no
+/// suggestion is.
+pub fn imported(counts: [usize; 4], elsewhere: usize, language: Language) -> String {
+    let [accepted, rejected, worded, open] = counts;
+    match language {
+        Chinese => format!(
+            "接受 {accepted} 处，不改 {rejected} 处，另改 {worded} 处，未定 {open} 处；建议之外的改动 \
+             {elsewhere} 处"
+        ),
+        English => format!(
+            "{accepted} accepted, {rejected} rejected, {worded} worded anew, {open} open; {} beside \
+             the suggestions",
+            plural(elsewhere, "change")
+        ),
+    }
+}
+
+/// What a comment offers besides the change it stands at.
+#[cfg(feature = "docx")]
+pub(crate) fn other_candidates(candidates: &[String], language: Language) -> String {
+    match language {
+        Chinese => format!("其他改法：{}", candidates.join("、")),
+        English => format!("Other candidates: {}", candidates.join(", ")),
+    }
+}
+
+/// What a comment alone offers.
+#[cfg(feature = "docx")]
+pub(crate) fn candidates(wrong: &str, candidates: &[String], language: Language) -> String {
+    match language {
+        Chinese => format!("“{wrong}”可改为：{}", candidates.join("、")),
+        English => format!("“{wrong}” may be: {}", candidates.join(", ")),
+    }
+}
+
 /// What stands for a text that is empty.
 pub fn nothing(language: Language) -> &'static str {
     match language {

@@ -3,14 +3,19 @@
 mod encoding;
 mod guess;
 mod original;
+mod rewrite;
 
 pub use encoding::{ENCODINGS, Encoding};
+pub use rewrite::Rewritten;
 
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+#[cfg(feature = "docx")]
+use crate::docx::Docx;
 use crate::error::{Error, Result};
+use crate::finding::Finding;
 use crate::layout::Layout;
 use crate::lexicon::Folding;
 use crate::span::{Position, Span};
@@ -45,7 +50,15 @@ pub struct Source {
     encoding: Encoding,
     /// The bytes of a file that is not UTF-8.
     original: Option<Original>,
+    carrier: Carrier,
+}
+
+/// What a text was read from, where that is no plain text.
+#[derive(Clone, Debug, Default)]
+struct Carrier {
     layout: Option<Arc<Layout>>,
+    #[cfg(feature = "docx")]
+    docx: Option<Arc<Docx>>,
 }
 
 impl Source {
@@ -123,20 +136,46 @@ impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let lines = split_lines(&text);
-        let (encoding, original, layout) = (Encoding::Utf8, None, None);
-        Self { name: name.into(), text, lines, encoding, original, layout }
+        let (encoding, original, carrier) = (Encoding::Utf8, None, Carrier::default());
+        Self { name: name.into(), text, lines, encoding, original, carrier }
     }
 
     /// The same text as the plain text of a layout file.
     #[must_use]
     pub fn with_layout(self, layout: Arc<Layout>) -> Self {
-        Self { layout: Some(layout), ..self }
+        Self { carrier: Carrier { layout: Some(layout), ..Carrier::default() }, ..self }
+    }
+
+    /// The same text as the plain text of a Word file.
+    #[cfg(feature = "docx")]
+    #[must_use]
+    pub fn with_docx(self, docx: Arc<Docx>) -> Self {
+        Self { carrier: Carrier { docx: Some(docx), ..Carrier::default() }, ..self }
     }
 
     /// Where the lines stand on the page, when the text was read from a layout file: all other
     /// positions are those of its plain text then.
     pub fn layout(&self) -> Option<&Layout> {
-        self.layout.as_deref()
+        self.carrier.layout.as_deref()
+    }
+
+    /// The Word file the text was read from: all positions are those of its plain text then, and
+    /// [`Source::position`] counts paragraphs.
+    #[cfg(feature = "docx")]
+    pub fn docx(&self) -> Option<&Docx> {
+        self.carrier.docx.as_deref()
+    }
+
+    /// False for a finding that joins or moves what does not stand together in the file, as a table
+    /// cell and the next.
+    pub(crate) fn stands_together(&self, finding: &Finding) -> bool {
+        #[cfg(feature = "docx")]
+        return self.docx().is_none_or(|docx| docx.stands_together(finding));
+        #[cfg(not(feature = "docx"))]
+        {
+            let _ = finding;
+            true
+        }
     }
 
     /// The name messages use: the path as given, or `<stdin>`.
@@ -155,8 +194,8 @@ impl Source {
     pub fn folded(&self, folding: &Folding) -> Self {
         let text = folding.fold(&self.text);
         let (name, lines) = (self.name.clone(), self.lines.clone());
-        let (encoding, original, layout) = (Encoding::Utf8, None, self.layout.clone());
-        Self { name, text, lines, encoding, original, layout }
+        let (encoding, original, carrier) = (Encoding::Utf8, None, self.carrier.clone());
+        Self { name, text, lines, encoding, original, carrier }
     }
 
     /// The same text with spaces in some places. As with [`Source::folded`], every byte stands
@@ -170,8 +209,8 @@ impl Source {
         }
         text.push_str(&self.text[text.len()..]);
         let (name, lines) = (self.name.clone(), self.lines.clone());
-        let (encoding, original, layout) = (Encoding::Utf8, None, self.layout.clone());
-        Self { name, text, lines, encoding, original, layout }
+        let (encoding, original, carrier) = (Encoding::Utf8, None, self.carrier.clone());
+        Self { name, text, lines, encoding, original, carrier }
     }
 
     /// The encoding of the file.
@@ -233,8 +272,13 @@ impl Source {
         self.lines.partition_point(|line| line.end <= at).min(self.lines.len().saturating_sub(1))
     }
 
-    /// Line and column of byte `at`, which must be a character boundary.
+    /// Line and column of byte `at`, which must be a character boundary; of a Word file paragraph
+    /// and column.
     pub fn position(&self, at: usize) -> Position {
+        #[cfg(feature = "docx")]
+        if let Some(docx) = self.docx() {
+            return docx.position(&self.text, at);
+        }
         match self.lines.get(self.line_at(at)) {
             None => Position { line: 1, column: 1 },
             Some(line) => {
