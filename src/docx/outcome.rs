@@ -156,7 +156,7 @@ struct Place {
     /// The edits of the choices.
     choices: Vec<Vec<Edit>>,
     tracked: usize,
-    /// It joins or moves: no wording of it can be replaced.
+    /// It joins, splits or moves: no wording of it can be replaced.
     structural: bool,
 }
 
@@ -185,6 +185,10 @@ impl Ground {
             let with = |a: Span, b: Span| Span::new(a.start.min(b.start), a.end.max(b.end));
             let edited = choices.iter().flatten().map(Edit::reach).fold(wrong, with);
             let anchor = slip.anchor.map(|(start, end)| span(Span::new(start, end)));
+            let structural = choices.iter().flatten().any(|edit| match edit {
+                Edit::Replace { old, new, .. } => old.contains('\n') || new.contains('\n'),
+                Edit::Move { .. } => true,
+            });
             Place {
                 id: slip.id.clone(),
                 wrong: slip.wrong.clone(),
@@ -194,7 +198,7 @@ impl Ground {
                 reach: anchor.map_or(edited, |anchor| with(anchor, edited)),
                 choices,
                 tracked: slip.tracked,
-                structural: slip.rule.starts_with('S'),
+                structural,
             }
         });
         let places = places.collect();
