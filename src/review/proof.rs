@@ -353,7 +353,7 @@ mod tests {
         assert_eq!(theirs.refresh().expect("the log is there"), [2], "it was read in between");
         theirs.decide("李", at(1), 2, Verdict::Query, Scope::Place).expect("it can be");
         mine.refresh().expect("the log is there");
-        assert_eq!(mine.progress()["page"], Progress { suggestions: 4, decided: 0, conflicts: 1 });
+        assert_eq!(mine.progress()["page"], Progress { suggestions: 4, decided: 1, conflicts: 1 });
         mine.settle("王", at(1), 2, Verdict::Query).expect("it can be");
         theirs.refresh().expect("the log is there");
         assert_eq!(verdict(&theirs, 2), Some(&Verdict::Query));
