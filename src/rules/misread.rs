@@ -2,6 +2,7 @@
 
 use super::archive_doubt::is_usual;
 use super::doubt::Doubt;
+use super::person_name::may_be_listed_name;
 use super::{Context, Detector, Fix, Hit};
 use crate::config::Config;
 use crate::correct::{Suspect, SuspectKind};
@@ -75,7 +76,9 @@ fn hit(context: &Context<'_>, suspect: &Suspect) -> Hit {
     let mut hit = Hit::new(suspect.range.clone(), "ranked", message(old, &best.new));
     let number =
         characters(context, suspect).any(|(old, new)| is_han_numeral(old) || is_han_numeral(new));
-    let name = Doubt::of(context).is_none_or(|names| names.spares(context.text(), &suspect.range));
+    let (text, names) = (context.text(), context.lexicon.names());
+    let name = Doubt::of(context).is_none_or(|names| names.spares(text, &suspect.range))
+        || may_be_listed_name(text, &suspect.range, names);
     let most = if number || name { NAME_OR_NUMBER } else { 1.0 };
     hit.confidence = Some(f64::from(best.probability).min(most));
     hit.fixes = suspect

@@ -28,6 +28,19 @@ pub(super) fn person_names(text: &str, tokens: &[Token], names: &Names) -> Vec<R
     found
 }
 
+/// True when `range` lies in an item of a list that looks like a name (王毅、丁薛洋、李希等): a surname
+/// with one or two characters. So do many places and things; this is for what must not be sure.
+pub(super) fn may_be_listed_name(text: &str, range: &Range<usize>, names: &Names) -> bool {
+    let (before, behind) = (&text[..range.start], &text[range.end..]);
+    let start = before.char_indices().rev().find(|(_, c)| !is_han(*c));
+    let start = start.map_or(0, |(at, c)| at + c.len_utf8());
+    let end = behind.find(|c| !is_han(c) || c == '等').map_or(text.len(), |at| range.end + at);
+    let listed = text[..start].ends_with('、') || text[end..].starts_with('、');
+    let item = &text[start..end];
+    let Some((surname, _)) = names.surname_at_start(item) else { return false };
+    listed && matches!(item[surname..].chars().count(), 1..=2)
+}
+
 /// A surname that starts the token `index`, with the given name behind it.
 fn name_at(text: &str, tokens: &[Token], index: usize, names: &Names) -> Option<Range<usize>> {
     let token = &tokens[index].range;
@@ -53,4 +66,25 @@ fn name_at(text: &str, tokens: &[Token], index: usize, names: &Names) -> Option<
         count += length;
     }
     (count > 0).then_some(token.start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_of_a_list_may_be_a_name() {
+        let names = Names::builtin().expect("the shipped tables are right");
+        let listed = |text: &str, wrong: &str| {
+            let start = text.find(wrong).expect("it is there");
+            may_be_listed_name(text, &(start..start + wrong.len()), &names)
+        };
+        assert!(listed("蔡奇、丁薛洋、李希等集体乘车", "洋"));
+        assert!(listed("丁薛祥、李烯等集体乘车", "烯"));
+        assert!(listed("赵乐祭、王沪宁出席", "祭"));
+        assert!(!listed("土午10时40分许", "土"));
+        assert!(!listed("拿起铁忽走向植树点", "忽"));
+        assert!(!listed("发展工业、服务叶、林业", "叶"), "no surname opens it");
+        assert!(!listed("王毅说，经济发展很快", "济"));
+    }
 }
