@@ -45,6 +45,8 @@ pub mod script;
 pub mod segment;
 pub mod source;
 pub mod span;
+#[cfg(any(feature = "docx", feature = "layout"))]
+mod xml_character;
 
 pub use config::Config;
 pub use error::{Error, Result};

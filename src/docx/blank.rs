@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::package::Package;
 use super::story::Item;
 use super::write::text_elements;
-use super::xml::is_allowed;
 use super::{Docx, Problem};
 use crate::error::Result;
 use crate::source::Source;
 use crate::span::Span;
+use crate::xml_character::is_allowed;
 
 const CONTENT_TYPES: &str = concat!(
     "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n",

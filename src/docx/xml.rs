@@ -6,6 +6,7 @@ use quick_xml::reader::Reader;
 
 use super::Problem;
 use crate::span::Span;
+use crate::xml_character::{is_allowed, referenced};
 
 /// Elements within one another before a part is refused. Tables within tables within text boxes
 /// come to some forty.
@@ -196,29 +197,9 @@ fn unescaped(raw: &str) -> Option<String> {
     Some(out)
 }
 
-/// Only the five entities of XML and numbers are known: what else a file may define can be made to
-/// fill any memory.
+/// The character behind the reference `&name;`.
 fn resolve(name: &str) -> Result<char, Problem> {
-    let number = |digits: &str, radix| char::from_u32(u32::from_str_radix(digits, radix).ok()?);
-    let character = match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => match (name.strip_prefix("#x"), name.strip_prefix('#')) {
-            (Some(digits), _) => number(digits, 16),
-            (None, Some(digits)) => number(digits, 10),
-            (None, None) => None,
-        },
-    };
-    let character = character.filter(|c| is_allowed(*c));
-    character.ok_or_else(|| Problem(format!("the entity &{name}; is refused")))
-}
-
-/// True for a character XML can hold.
-pub(super) fn is_allowed(character: char) -> bool {
-    matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..)
+    referenced(name).ok_or_else(|| Problem(format!("the entity &{name}; is refused")))
 }
 
 /// `text` as XML writes it, between tags and in double quotes. What XML cannot hold becomes the

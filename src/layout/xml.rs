@@ -7,6 +7,7 @@ use quick_xml::reader::Reader;
 use super::draft::{Escape, Field, Letter};
 use super::{Limits, Problem};
 use crate::span::Span;
+use crate::xml_character::referenced;
 
 /// What a format does with the elements of a file.
 pub(super) trait Handler {
@@ -210,29 +211,9 @@ fn decode(raw: &str, start: usize, escape: Escape) -> Result<Field, Problem> {
     Ok(Field { letters, escape })
 }
 
-/// The character behind the reference `&name;`. Only the five of XML and numbers are known: what
-/// else a file may define can be made to fill any memory.
+/// The character behind the reference `&name;`.
 fn resolve(name: &str, at: usize) -> Result<char, Problem> {
-    let character = match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => match (name.strip_prefix("#x"), name.strip_prefix('#')) {
-            (Some(digits), _) => number(digits, 16),
-            (None, Some(digits)) => number(digits, 10),
-            (None, None) => None,
-        },
-    };
-    character.ok_or_else(|| Problem::new(at, format!("the entity &{name}; is refused")))
-}
-
-/// The character with the number `digits`; `None` for those XML does not allow.
-fn number(digits: &str, radix: u32) -> Option<char> {
-    let character = char::from_u32(u32::from_str_radix(digits, radix).ok()?)?;
-    let allowed = matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..);
-    allowed.then_some(character)
+    referenced(name).ok_or_else(|| Problem::new(at, format!("the entity &{name}; is refused")))
 }
 
 /// Where `part` lies in `whole`; `None` when it does not.
