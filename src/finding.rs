@@ -152,6 +152,22 @@ pub struct Choice {
     pub edits: Vec<Edit>,
 }
 
+impl Choice {
+    /// The same choice with `place` of each byte of its edits; `None` where one has no place.
+    #[must_use]
+    pub fn placed(&self, place: impl Fn(usize) -> Option<usize>) -> Option<Self> {
+        let held = |edit: &Edit| {
+            let (span, reach) = (edit.span(), edit.reach());
+            [span.start, span.end, reach.start, reach.end].into_iter().all(|at| place(at).is_some())
+        };
+        if !self.edits.iter().all(held) {
+            return None;
+        }
+        let edits = self.edits.iter().map(|edit| edit.with_bytes(|at| place(at).unwrap_or(at)));
+        Some(Self { edits: edits.collect(), ..self.clone() })
+    }
+}
+
 /// A place in the file that explains a finding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Evidence {

@@ -60,29 +60,16 @@ impl Carried {
     pub fn of_records(source: &Source, records: &[SuggestionRecord], margin: f64) -> Self {
         let slips = records.iter().filter_map(|record| {
             let place = |at: usize| source.text_byte(at);
-            let edits = || record.choices.iter().flat_map(|choice| &choice.edits);
-            let known = edits().all(|edit| {
-                let (span, reach) = (edit.span(), edit.reach());
-                [span.start, span.end, reach.start, reach.end]
-                    .into_iter()
-                    .all(|at| place(at).is_some())
-            });
-            let choice = |choice: &Choice| Choice {
-                edits: choice
-                    .edits
-                    .iter()
-                    .map(|edit| edit.with_bytes(|at| place(at).unwrap_or(at)))
-                    .collect(),
-                ..choice.clone()
-            };
+            let choices: Option<Vec<Choice>> =
+                record.choices.iter().map(|choice| choice.placed(place)).collect();
             let (start, end) = (place(record.start_byte)?, place(record.end_byte)?);
-            known.then(|| CarriedSlip {
+            Some(CarriedSlip {
                 id: record.id.clone(),
                 rule: record.rule.clone(),
                 wrong: record.wrong.clone(),
                 start,
                 end,
-                choices: record.choices.iter().map(choice).collect(),
+                choices: choices?,
                 tracked: usize::from(leads(record, margin)),
                 anchor: None,
             })

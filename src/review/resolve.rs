@@ -8,7 +8,7 @@ use super::decision::Verdict;
 use super::locate::{Lost, locate};
 use crate::apply::{Applied, Written, apply, apply_to};
 use crate::emit::json::{Context, SuggestionRecord};
-use crate::finding::{Choice, Edit, Suggestion};
+use crate::finding::{Edit, Suggestion};
 use crate::repair::{Paragraph, Piece};
 use crate::segment::BlockKind;
 use crate::source::{Encoding, Source};
@@ -122,32 +122,17 @@ fn in_text<'a>(
         }
     };
     let broken = || "the record does not hold the text it edits".to_string();
-    let mut edits = record.choices.iter().flat_map(|choice| &choice.edits);
-    let held = |edit: &Edit| {
-        [edit.span().start, edit.reach().start, edit.reach().end, edit.span().end]
-            .into_iter()
-            .all(|at| place(at).is_some())
-    };
-    let (Some(start_byte), Some(end_byte)) = (place(record.start_byte), place(record.end_byte))
+    let choices = record.choices.iter().map(|choice| choice.placed(place)).collect();
+    let (Some(start_byte), Some(end_byte), Some(choices)) =
+        (place(record.start_byte), place(record.end_byte), choices)
     else {
         return Err(broken());
-    };
-    if !edits.all(held) {
-        return Err(broken());
-    }
-    let choice = |choice: &Choice| Choice {
-        edits: choice
-            .edits
-            .iter()
-            .map(|edit| edit.with_bytes(|at| place(at).unwrap_or(at)))
-            .collect(),
-        ..choice.clone()
     };
     Ok(Cow::Owned(SuggestionRecord {
         encoding: None,
         start_byte,
         end_byte,
-        choices: record.choices.iter().map(choice).collect(),
+        choices,
         context: Context { start_byte: base, ..context.clone() },
         ..record.clone()
     }))
@@ -322,6 +307,7 @@ impl Equals {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Choice;
 
     const PAGE: &str = "昨日，聚原广场开街，市民说：要有效协\n\n同推进各项工作。聚原广场人来人往，\
                         难以以为继。\n他说，这样很好。\n";
