@@ -137,7 +137,11 @@ impl Orders {
             None => (!carried).then(|| PathBuf::from(DECISIONS)),
         };
         let read = match &log {
-            Some(path) => Log::parse(&fs::read(path).map_err(|cause| Error::io(path, cause))?),
+            Some(path) if !path.exists() => {
+                let problem = format!("{}: nothing has been decided yet", path.display());
+                return Err(Error::Usage(problem));
+            }
+            Some(path) => read_log(path)?,
             None => Log::default(),
         };
         if let Some(path) = &log {

@@ -15,7 +15,8 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use tokio::sync::Mutex;
 
-use super::{Room, page};
+use super::Room;
+use super::page::{self, Door};
 use kanwu::{Error, Result};
 
 /// Bytes of a token.
@@ -174,8 +175,8 @@ fn admit(guard: &Guard, request: &Request<Body>) -> Admitted {
         return Admitted::In;
     }
     if path == "/" && reads {
-        let page = if guard.password.is_some() { page::LOGIN } else { page::LOCKED };
-        return Admitted::Answered((StatusCode::UNAUTHORIZED, Html(page)).into_response());
+        let door = if guard.password.is_some() { Door::Password } else { Door::Locked };
+        return Admitted::Answered((StatusCode::UNAUTHORIZED, door.page()).into_response());
     }
     refused(StatusCode::UNAUTHORIZED, "open the address that kanwu printed")
 }
@@ -200,7 +201,7 @@ pub(crate) async fn log_in(State(room): State<Arc<Room>>, Form(login): Form<Logi
         return guard.cookie();
     }
     tokio::time::sleep(PAUSE).await;
-    (StatusCode::UNAUTHORIZED, Html(page::LOGIN_AGAIN)).into_response()
+    (StatusCode::UNAUTHORIZED, Door::WrongPassword.page()).into_response()
 }
 
 #[cfg(test)]

@@ -10,12 +10,33 @@ const INDEX: &str = include_str!("page/index.html");
 /// What is shown for the moment in which the token is exchanged for the cookie.
 pub(crate) const ENTER: &str = include_str!("page/enter.html");
 
-/// What is shown without the token.
-pub(crate) const LOCKED: &str = include_str!("page/locked.html");
+/// What stands before the desk, around what a [`Door`] says.
+const DOOR: &str = include_str!("page/door.html");
 
-/// The page that asks for the password, and asks again.
-pub(crate) const LOGIN: &str = include_str!("page/login.html");
-pub(crate) const LOGIN_AGAIN: &str = include_str!("page/login_again.html");
+/// Why somebody stands before the desk.
+#[derive(Clone, Copy)]
+pub(crate) enum Door {
+    /// The token is missing.
+    Locked,
+    /// There is a password to give.
+    Password,
+    /// The password given was another.
+    WrongPassword,
+}
+
+impl Door {
+    /// What is shown.
+    pub(crate) fn page(self) -> Html<String> {
+        let inside = match self {
+            Self::Locked => include_str!("page/locked.html"),
+            Self::Password => include_str!("page/login.html"),
+            Self::WrongPassword => {
+                concat!(include_str!("page/wrong.html"), include_str!("page/login.html"))
+            }
+        };
+        Html(DOOR.replacen("{inside}", inside.trim_end(), 1))
+    }
+}
 
 /// The other files, by name.
 const FILES: [(&str, &str); 15] = [
