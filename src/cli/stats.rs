@@ -14,7 +14,7 @@ use super::settings::{Rejected, Settings};
 use kanwu::emit::json::SuggestionRecord;
 use kanwu::emit::stats::{CountedText, Fate, Slip, Stats};
 use kanwu::error_rate::{Weights, characters_put_right};
-use kanwu::review::{Standing, State, Verdict, read_log};
+use kanwu::review::{Standing, Verdict, read_log};
 use kanwu::{Error, Result};
 
 /// Runs the command.
@@ -88,37 +88,29 @@ fn standing(args: &StatsArgs, console: &Console) -> Result<Standing> {
         None => Path::new(DECISIONS),
     };
     let log = read_log(path)?;
-    for line in &log.damaged {
-        let (path, number) = (path.display(), line.number);
-        console.note(&format!("kanwu: {path}:{number}: no decision: {}", line.text));
-    }
+    console.damaged(path, &log);
     Ok(Standing::of(log.decisions))
 }
 
 /// A suggestion as a slip, with what was decided on it.
 fn slip(record: SuggestionRecord, standing: &Standing) -> Slip {
-    let best = record.choices.first();
-    let (mut right, mut characters) = match best {
+    let verdict = standing.verdict(&record).ok().flatten();
+    let chosen = match verdict {
+        Some(Verdict::Accept { choice }) => choice.checked_sub(1).unwrap_or_default(),
+        _ => 0,
+    };
+    let (mut right, characters) = match record.choices.get(chosen) {
         Some(choice) => (Some(choice.right.clone()), characters_put_right(&choice.edits)),
         None => (None, 1),
     };
-    let fate = match standing.state(&record.id) {
-        State::Decided(decision) => match &decision.verdict {
-            Verdict::Accept { choice } => {
-                if let Some(chosen) = choice.checked_sub(1).and_then(|n| record.choices.get(n)) {
-                    right = Some(chosen.right.clone());
-                    characters = characters_put_right(&chosen.edits);
-                }
-                Fate::Corrected
-            }
-            Verdict::Replace { text } => {
-                right = Some(text.clone());
-                Fate::Corrected
-            }
-            Verdict::Reject => Fate::Rejected,
-            _ => Fate::Open,
-        },
-        State::Open | State::Conflict(_) => Fate::Open,
+    let fate = match verdict {
+        Some(Verdict::Accept { .. }) => Fate::Corrected,
+        Some(Verdict::Replace { text }) => {
+            right = Some(text);
+            Fate::Corrected
+        }
+        Some(Verdict::Reject) => Fate::Rejected,
+        _ => Fate::Open,
     };
     Slip { rule: record.rule, wrong: record.wrong, right, characters, fate }
 }

@@ -1,7 +1,7 @@
 //! Code frames: a suggestion with the line it stands in, for a person at a terminal.
 //!
 //! ```text
-//! 要闻.txt:12:9 C103 叠字 待审 97%
+//! 要闻.txt:12:9 C103 重字衍文 待审 97%
 //!   12 │ …带动旅游业难以以为继，原因…
 //!      │             ^^^^
 //!      难以以为继 → 难以为继

@@ -1,6 +1,6 @@
 //! Workflow commands of GitHub Actions: a suggestion becomes an annotation beside the line.
 //!
-//! `::warning file=a.txt,line=3,col=5,endColumn=6,title=C103 叠字::以以 → 以：…`
+//! `::warning file=a.txt,line=3,col=5,endColumn=6,title=C103 重字衍文::以以 → 以：…`
 
 use std::io::{self, Write};
 
