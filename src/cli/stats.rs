@@ -96,7 +96,7 @@ fn standing(args: &StatsArgs, console: &Console) -> Result<Standing> {
 fn slip(record: SuggestionRecord, standing: &Standing) -> Slip {
     let verdict = standing.verdict(&record).ok().flatten();
     let chosen = match verdict {
-        Some(Verdict::Accept { choice }) => choice.checked_sub(1).unwrap_or_default(),
+        Some(Verdict::Accept { choice }) => choice.saturating_sub(1),
         _ => 0,
     };
     let (mut right, characters) = match record.choices.get(chosen) {

@@ -1,11 +1,11 @@
 //! Code frames: a suggestion with the line it stands in, for a person at a terminal.
 //!
 //! ```text
-//! 要闻.txt:12:9 C103 重字衍文 待审 97%
-//!   12 │ …带动旅游业难以以为继，原因…
-//!      │             ^^^^
-//!      难以以为继 → 难以为继
-//!      多了一个“以”。
+//! 要闻.txt:12:10 C103 重字衍文 待审 87%
+//!   12 │ …带动旅游业，难以以为继，原因…
+//!      │                 ^^^^
+//!     以以 → 以
+//!     “以”连写了两遍，疑衍其一
 //! ```
 
 use std::io::{self, Write};
