@@ -305,3 +305,20 @@ fn assert_sums(measured: &Value) {
         assert_same(&group["after"]["error_rate"], &rate.into(), "error rate");
     }
 }
+
+#[test]
+fn the_parts_of_the_pages_are_all_of_them() {
+    let pages = |part: &[&str]| -> Vec<String> {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/pages/pages.jsonl");
+        let measured = kanwu(&[&["eval", "--json", "--no-general", "pages", file], part].concat());
+        let pages = json(&measured)["files"][0]["pages"].as_array().expect("pages").clone();
+        pages.iter().map(|page| page["id"].as_str().expect("an id").to_string()).collect()
+    };
+    let all = pages(&[]);
+    let mut parts: Vec<String> =
+        ["0", "1", "2", "3"].iter().flat_map(|part| pages(&["--part", part])).collect();
+    parts.sort_by_key(|id| all.iter().position(|other| other == id));
+    assert_eq!(parts, all);
+    let readings = pages(&["--part", "0"]).len();
+    assert!(readings % 2 == 0 && readings < all.len(), "both readings of a page stay together");
+}

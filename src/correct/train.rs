@@ -49,9 +49,14 @@ pub enum Origin {
 impl PairedPage {
     /// The part of the data it belongs to.
     pub fn fold(&self) -> u32 {
-        // Names end in a number or differ in their letters; any mixture of all bytes does.
-        self.name.bytes().fold(7u32, |sum, b| sum.wrapping_mul(31).wrapping_add(b.into())) % FOLDS
+        fold_of(&self.name)
     }
+}
+
+/// The part of the data, from 0, that the readings of the page called `name` belong to.
+pub fn fold_of(name: &str) -> u32 {
+    // Names end in a number or differ in their letters; any mixture of all bytes does.
+    name.bytes().fold(7u32, |sum, b| sum.wrapping_mul(31).wrapping_add(b.into())) % FOLDS
 }
 
 /// Reads pages from lines `read<TAB>printed<TAB>engine<TAB>level<TAB>page`; lines of one page and

@@ -10,6 +10,7 @@ use super::super::args::parse_fix_level;
 use super::super::console::Console;
 use super::table::{percent, percent_of, verdicts};
 use super::{print_json, read};
+use kanwu::correct::train::{FOLDS, fold_of};
 use kanwu::eval::{
     Applied, FloatCounts, FurnitureCounts, PageCounts, PageFigures, PageScore, PagesScore, Variant,
     Verdicts, read_page_records, score_pages,
@@ -34,6 +35,10 @@ pub(super) struct PagesArgs {
     /// Only pages this engine read, as rapid or tess
     #[arg(long, value_name = "NAME")]
     engine_name: Option<String>,
+
+    /// Only pages of this part, from 0 to 3: those that `train rank --without PART` leaves out
+    #[arg(long, value_name = "PART", value_parser = clap::value_parser!(u32).range(..i64::from(FOLDS)))]
+    part: Option<u32>,
 }
 
 /// The shapes by their names.
@@ -92,6 +97,7 @@ pub(super) fn run(
                 return Err(Error::Usage(format!("{file}: no page that {name} read")));
             }
         }
+        records.retain(|record| args.part.is_none_or(|part| fold_of(&record.page) == part));
         let score = score_pages(pipeline, &records, variant, applied);
         let measured = Measured::new(file, variant, args.level, score);
         if json {

@@ -9,6 +9,8 @@ use crate::error::{Error, Result};
 pub struct PageRecord {
     /// Name of the record.
     pub id: String,
+    /// Name of the page, the same for all readings of it.
+    pub page: String,
     /// Engine that read the page.
     pub engine: String,
     /// OCR text with a line for each printed line.

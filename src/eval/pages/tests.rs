@@ -16,6 +16,7 @@ fn record() -> PageRecord {
     };
     PageRecord {
         id: "p1".to_string(),
+        page: "d1".to_string(),
         engine: "rapid".to_string(),
         ocr_hard: String::new(),
         ocr_para: String::new(),
