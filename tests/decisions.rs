@@ -4,6 +4,7 @@ mod desk;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use desk::Desk;
@@ -142,6 +143,43 @@ fn two_logs_are_merged_and_what_differs_must_be_settled() {
     let run = desk.kanwu(&["apply", "--stdout"]);
     assert_eq!((run.code, run.err.as_str()), (0, "2 changes in 1 file\n"));
     assert_eq!(desk.kanwu(&["decisions", "settle", &second.id, "--reject"]).code, 2);
+}
+
+#[test]
+fn two_reviewers_share_the_sample_page_and_settle_what_they_differ_on() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let desk = Desk::new();
+    desk.put("page.txt", &fs::read(samples.join("tianjin_daily.txt")).expect("the sample page"));
+    assert_eq!(desk.kanwu(&["check", "--save", "-q", "page.txt"]).code, 1);
+    let records = read_lines("saved", &desk.get(".kanwu/suggestions.jsonl")).expect("records");
+    let (mut wang, mut li) = (Vec::new(), Vec::new());
+    let mut differs = String::new();
+    for (number, record) in records.iter().enumerate() {
+        let second = number as i64;
+        if record.rule == "K102" {
+            differs.clone_from(&record.id);
+            wang.push(said(record, "王", second, ACCEPT));
+            li.push(said(record, "李", second, Verdict::Reject));
+        } else if number % 2 == 0 {
+            wang.push(said(record, "王", second, ACCEPT));
+        } else {
+            li.push(said(record, "李", second, ACCEPT));
+        }
+    }
+    log(&desk, "wang.jsonl", &wang);
+    log(&desk, "li.jsonl", &li);
+    let run = desk.kanwu(&["decisions", "merge", "wang.jsonl", "li.jsonl"]);
+    assert_eq!((run.code, run.out.lines().count()), (1, 2), "{run:?}");
+    assert_eq!(desk.kanwu(&["apply", "-o", "open.txt"]).code, 1, "the conflict is refused");
+    let run = desk.kanwu(&["decisions", "settle", &differs, "--as", "李", "--reviewer", "王"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(desk.kanwu(&["apply", "-o", "clean.txt"]).code, 0);
+    let clean = fs::read_to_string(samples.join("tianjin_daily.clean.txt")).expect("the text");
+    let paragraphs = |text: &str| -> Vec<String> {
+        let lines = text.lines().map(|line| line.trim_end().to_string());
+        lines.filter(|line| !line.is_empty()).collect()
+    };
+    assert_eq!(paragraphs(&desk.get("clean.txt")), paragraphs(&clean));
 }
 
 #[test]

@@ -15,6 +15,7 @@ use kanwu::apply::{Written, apply};
 use kanwu::batch::correct;
 use kanwu::container::ContainerLimits;
 use kanwu::docx::{Carried, Docx, Mark, Review, read, read_reviewed};
+use kanwu::emit::json::read_lines;
 use kanwu::review::Verdict;
 use kanwu::{
     Choice, Config, Edit, Finding, Language, Level, Message, Pipeline, Source, Span, Suggestion,
@@ -898,6 +899,34 @@ fn the_command_marks_reads_back_and_applies() {
     assert_eq!(run.code, 0, "{run:?}");
     let right = SLIPS.replace("以以", "以").replace("再励", "再厉");
     assert_eq!(desk.get("in/page.txt"), right);
+}
+
+#[test]
+fn the_sample_page_is_decided_in_word_and_comes_out_clean() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let desk = desk::Desk::new();
+    desk.put("page.txt", &fs::read(root.join("tianjin_daily.txt")).expect("the sample page"));
+    let run = desk.kanwu(&["check", "--save", "--format", "docx", "-o", "page.docx", "page.txt"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let records = read_lines("saved", &desk.get(".kanwu/suggestions.jsonl")).expect("records");
+    // The reader of the page lets the other quotation marks of a headline stand.
+    let file = fs::read(desk.path("page.docx")).expect("a file");
+    let comments = comment_ids(&file);
+    let stays = records.iter().filter(|record| record.rule == "K102");
+    let stays: Vec<&str> = stays.map(|record| comments[&record.id].as_str()).collect();
+    assert_eq!(stays.len(), 1);
+    let act = |comment: &str| if stays.contains(&comment) { Act::Reject } else { Act::Accept };
+    desk.put("back.docx", &edit(&file, &act, true));
+    let run = desk.kanwu(&["decisions", "import", "back.docx"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let run = desk.kanwu(&["apply", "-o", "clean.txt"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let clean = fs::read_to_string(root.join("tianjin_daily.clean.txt")).expect("the clean text");
+    let paragraphs = |text: &str| -> Vec<String> {
+        let lines = text.lines().map(|line| line.trim_end().to_string());
+        lines.filter(|line| !line.is_empty()).collect()
+    };
+    assert_eq!(paragraphs(&desk.get("clean.txt")), paragraphs(&clean));
 }
 
 #[test]
