@@ -96,6 +96,7 @@ pub(crate) enum Command {
     /// Apply what is beyond doubt
     Fix(FixArgs),
     /// Decide on suggestions
+    #[cfg(any(feature = "tui", feature = "web"))]
     Review(ReviewArgs),
     /// Apply what proofreaders decided
     Apply(ApplyArgs),
@@ -469,6 +470,7 @@ impl Output {
     }
 }
 
+#[cfg(any(feature = "tui", feature = "web"))]
 #[derive(Debug, Args)]
 pub(crate) struct ReviewArgs {
     #[command(flatten)]
@@ -493,6 +495,7 @@ pub(crate) struct ReviewArgs {
     pub(crate) web: super::review::web::WebArgs,
 }
 
+#[cfg(any(feature = "tui", feature = "web"))]
 impl ReviewArgs {
     /// Who reviews.
     pub(crate) fn reviewer(&self) -> String {

@@ -23,6 +23,7 @@ pub(crate) struct Console {
     /// Colours of standard output.
     pub(crate) palette: Palette,
     /// Whether there is colour at all.
+    #[cfg(feature = "tui")]
     pub(crate) colour: bool,
     /// Language of messages.
     pub(crate) language: Language,
@@ -49,6 +50,7 @@ impl Console {
         Self {
             out,
             palette,
+            #[cfg(feature = "tui")]
             colour: choice != ColorChoice::Never,
             language: language(look.lang),
             quiet: look.quiet,

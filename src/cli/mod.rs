@@ -22,6 +22,7 @@ mod models;
 mod printing;
 mod progress;
 mod report;
+#[cfg(any(feature = "tui", feature = "web"))]
 mod review;
 mod settings;
 mod shell;
@@ -98,6 +99,7 @@ fn dispatch(arguments: Arguments, console: &mut Console) -> Result<Exit> {
     match arguments.command {
         Command::Check(args) => check::run(&args, console),
         Command::Fix(args) => fix::run(&args, console),
+        #[cfg(any(feature = "tui", feature = "web"))]
         Command::Review(args) => review::run(&args, console),
         Command::Apply(args) => apply::run(&args, console),
         Command::Decisions(command) => decisions::run(&command, console),

@@ -1,6 +1,5 @@
 //! `kanwu review`: decide on suggestions.
 
-#[cfg(any(feature = "tui", feature = "web"))]
 mod desk;
 #[cfg(feature = "tui")]
 mod terminal;
@@ -10,7 +9,6 @@ pub(crate) mod web;
 use super::Exit;
 use super::args::ReviewArgs;
 use super::console::Console;
-#[cfg(any(feature = "tui", feature = "web"))]
 use desk::Desk;
 use kanwu::Result;
 
