@@ -1,12 +1,14 @@
 //! `kanwu review --web`: the desk in a browser.
 //!
 //! ```text
-//! browser ─▶ guard (host, origin, cookie) ─▶ api ─▶ Desk ─▶ log of decisions
-//!    ▲                                        │
-//!    └───────────── live (events) ◀───────────┘
+//! browser ─▶ guard (host, origin, cookie) ─┬▶ ask ────▶ Desk
+//!    ▲                                      └▶ decide ─▶ Desk ─▶ log of decisions
+//!    └───────────── live (events) ◀──────────────┘
 //! ```
 
-mod api;
+mod answer;
+mod ask;
+mod decide;
 mod guard;
 mod live;
 mod page;
@@ -225,19 +227,19 @@ fn routes(room: Arc<Room>) -> Router {
         .route("/", get(page::index))
         .route("/page/{name}", get(page::file))
         .route("/login", post(guard::log_in))
-        .route("/scan/{text}/{page}", get(api::scan))
-        .route("/api/desk", get(api::desk))
-        .route("/api/states", get(api::states))
-        .route("/api/blocks", get(api::blocks))
-        .route("/api/queue", get(api::queue))
-        .route("/api/rows", get(api::rows))
-        .route("/api/search", get(api::search))
-        .route("/api/suggestion", get(api::suggestion))
-        .route("/api/alike", get(api::alike))
-        .route("/api/decide", post(api::decide))
-        .route("/api/allow", post(api::allow))
-        .route("/api/undo", post(api::undo))
-        .route("/api/events", get(api::events))
+        .route("/scan/{text}/{page}", get(ask::scan))
+        .route("/api/desk", get(ask::desk))
+        .route("/api/states", get(ask::states))
+        .route("/api/blocks", get(ask::blocks))
+        .route("/api/queue", get(ask::queue))
+        .route("/api/rows", get(ask::rows))
+        .route("/api/search", get(ask::search))
+        .route("/api/suggestion", get(ask::suggestion))
+        .route("/api/alike", get(ask::alike))
+        .route("/api/decide", post(decide::decide))
+        .route("/api/allow", post(decide::allow))
+        .route("/api/undo", post(decide::undo))
+        .route("/api/events", get(ask::events))
         .layer(DefaultBodyLimit::max(LONGEST))
         .layer(middleware::from_fn_with_state(Arc::clone(&room), guard::check))
         .with_state(room)

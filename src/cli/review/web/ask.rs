@@ -1,13 +1,11 @@
-//! What the page asks and is answered. Every answer is JSON but the scans.
+//! What the page asks. Every answer is JSON but the scans.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -15,68 +13,19 @@ use serde::{Deserialize, Serialize};
 use tokio_stream::Stream;
 
 use super::Room;
-use super::live::{Changes, changes};
+use super::answer::{Answer, Refused, at_desk, bad, missing, name};
 use super::sheet::{ShownRun, View};
 use crate::cli::review::desk::Desk;
 use kanwu::emit::json::{LayoutPlace, SuggestionRecord};
-use kanwu::review::{Decision, Scope, State as Standing, Verdict};
+use kanwu::review::{Decision, Scope, State as Standing};
 use kanwu::rules::{self, Manual};
-use kanwu::{Error, Level, Message};
+use kanwu::{Level, Message};
 
 /// Blocks and rows in one answer.
 const PAGE: usize = 400;
 
 /// Rows of a list of places of the same slip.
 const ALIKE: usize = 2000;
-
-/// Characters of the longest name and of the longest wording.
-const NAME: usize = 60;
-const WORDING: usize = 20_000;
-
-/// Why a request was not carried out.
-pub(crate) struct Refused(StatusCode, String);
-
-type Answer<T> = Result<Json<T>, Refused>;
-
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        (self.0, Json(serde_json::json!({ "error": self.1 }))).into_response()
-    }
-}
-
-impl From<Error> for Refused {
-    fn from(error: Error) -> Self {
-        let status = match error {
-            Error::Io { .. } => StatusCode::INTERNAL_SERVER_ERROR,
-            _ => StatusCode::BAD_REQUEST,
-        };
-        Self(status, error.to_string())
-    }
-}
-
-impl From<JsonRejection> for Refused {
-    fn from(rejection: JsonRejection) -> Self {
-        Self(rejection.status(), rejection.body_text())
-    }
-}
-
-fn bad(why: &str) -> Refused {
-    Refused(StatusCode::BAD_REQUEST, why.to_string())
-}
-
-fn missing() -> Refused {
-    Refused(StatusCode::NOT_FOUND, "there is no such thing".to_string())
-}
-
-/// Works at the desk on a thread that may wait for the disk.
-async fn at_desk<T: Send + 'static>(
-    room: Arc<Room>,
-    work: impl FnOnce(&Room) -> Result<T, Refused> + Send + 'static,
-) -> Answer<T> {
-    let worked = tokio::task::spawn_blocking(move || work(&room)).await;
-    let failed = |_| Refused(StatusCode::INTERNAL_SERVER_ERROR, "kanwu has a mistake".to_string());
-    worked.map_err(failed)?.map(Json)
-}
 
 /// What the page needs first.
 #[derive(Serialize)]
@@ -229,7 +178,7 @@ pub(crate) async fn blocks(
     .await
 }
 
-fn shown(room: &Room, desk: &Desk, number: usize, view: View) -> ShownBlock {
+pub(super) fn shown(room: &Room, desk: &Desk, number: usize, view: View) -> ShownBlock {
     let block = &room.sheet.blocks()[number];
     ShownBlock {
         number,
@@ -241,17 +190,22 @@ fn shown(room: &Room, desk: &Desk, number: usize, view: View) -> ShownBlock {
     }
 }
 
+/// The number of the block a suggestion stands in.
+pub(super) fn block_of(room: &Room, desk: &Desk, index: usize) -> usize {
+    let (text, number) = number_of(desk, index);
+    room.sheet.block_at(text, desk.texts[text].suggestions[number].finding.span.start)
+}
+
 fn row(room: &Room, desk: &Desk, index: usize) -> Row {
     let record = &desk.proof.suggestions()[index];
-    let (text, number) = number_of(desk, index);
-    let start = desk.texts[text].suggestions[number].finding.span.start;
+    let (text, _) = number_of(desk, index);
     let right = match desk.proof.state(index) {
         Standing::Decided(decision) => decision.right().map(str::to_string),
         _ => None,
     };
     Row {
         index,
-        block: room.sheet.block_at(text, start),
+        block: block_of(room, desk, index),
         text,
         line: record.line,
         rule: record.rule.clone(),
@@ -560,131 +514,6 @@ pub(crate) async fn alike(
         Ok(Alike { count: others.len() + 1, rows })
     })
     .await
-}
-
-/// A decision to make.
-#[derive(Deserialize)]
-pub(crate) struct Decide {
-    reviewer: String,
-    index: usize,
-    verdict: Verdict,
-    /// On all open places of the same slip but these.
-    #[serde(default)]
-    all: bool,
-    #[serde(default)]
-    except: Vec<usize>,
-    /// It ends a conflict.
-    #[serde(default)]
-    settles: bool,
-    #[serde(default)]
-    view: View,
-}
-
-/// What was decided, and how the block of the suggestion looks now.
-#[derive(Serialize)]
-pub(crate) struct Decided {
-    changes: Changes,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    block: Option<ShownBlock>,
-}
-
-/// Decides; what was decided is on the disk when the answer is sent.
-pub(crate) async fn decide(
-    State(room): State<Arc<Room>>,
-    asked: Result<Json<Decide>, JsonRejection>,
-) -> Answer<Decided> {
-    let Json(asked) = asked?;
-    at_desk(room, move |room| {
-        let reviewer = name(&asked.reviewer)?;
-        if matches!(asked.verdict, Verdict::Withdraw { .. } | Verdict::Applied) {
-            return Err(bad("that is no decision"));
-        }
-        if matches!(&asked.verdict, Verdict::Replace { text } if text.chars().count() > WORDING) {
-            return Err(bad("the wording is too long"));
-        }
-        let (index, verdict, now) = (asked.index, asked.verdict, Timestamp::now());
-        let mut desk = room.desk();
-        desk.proof.suggestions().get(index).ok_or_else(missing)?;
-        let decided = if asked.settles {
-            desk.proof.settle(reviewer, now, index, verdict)?
-        } else {
-            let except: BTreeSet<usize> = asked.except.into_iter().collect();
-            let others: Vec<usize> = match asked.all {
-                true => desk.proof.open_alike(index).filter(|i| !except.contains(i)).collect(),
-                false => Vec::new(),
-            };
-            desk.proof.decide_among(reviewer, now, index, verdict, &others)?
-        };
-        drop(desk);
-        Ok(tell(room, reviewer, &decided, Some((index, asked.view))))
-    })
-    .await
-}
-
-/// A word that is always right.
-#[derive(Deserialize)]
-pub(crate) struct Allow {
-    reviewer: String,
-    index: usize,
-    #[serde(default)]
-    view: View,
-}
-
-/// Writes the wrong text into the table of the house as right.
-pub(crate) async fn allow(
-    State(room): State<Arc<Room>>,
-    asked: Result<Json<Allow>, JsonRejection>,
-) -> Answer<Decided> {
-    let Json(asked) = asked?;
-    at_desk(room, move |room| {
-        let reviewer = name(&asked.reviewer)?;
-        let mut desk = room.desk();
-        desk.proof.suggestions().get(asked.index).ok_or_else(missing)?;
-        let decided = desk.always_allow(reviewer, asked.index)?;
-        drop(desk);
-        Ok(tell(room, reviewer, &decided, Some((asked.index, asked.view))))
-    })
-    .await
-}
-
-/// Whose last stroke is taken back.
-#[derive(Deserialize)]
-pub(crate) struct Undo {
-    reviewer: String,
-}
-
-/// Takes back what the reviewer decided last.
-pub(crate) async fn undo(
-    State(room): State<Arc<Room>>,
-    asked: Result<Json<Undo>, JsonRejection>,
-) -> Answer<Decided> {
-    let Json(asked) = asked?;
-    at_desk(room, move |room| {
-        let reviewer = name(&asked.reviewer)?;
-        let undone = room.desk().proof.undo(reviewer, Timestamp::now())?;
-        Ok(tell(room, reviewer, &undone, None))
-    })
-    .await
-}
-
-fn tell(room: &Room, by: &str, indices: &[usize], of: Option<(usize, View)>) -> Decided {
-    let changes = changes(room, by, indices);
-    if changes.count > 0 {
-        room.live.decided(&changes);
-    }
-    let desk = room.desk();
-    let block = of.map(|(index, view)| {
-        let number = row(room, &desk, index).block;
-        shown(room, &desk, number, view)
-    });
-    Decided { changes, block }
-}
-
-/// The name of a reviewer, where it is one.
-fn name(reviewer: &str) -> Result<&str, Refused> {
-    let reviewer = reviewer.trim();
-    let plain = !reviewer.is_empty() && !reviewer.chars().any(char::is_control);
-    if plain && reviewer.chars().count() <= NAME { Ok(reviewer) } else { Err(bad("who decides?")) }
 }
 
 /// Who listens.
