@@ -53,12 +53,13 @@ pub struct Source {
     carrier: Carrier,
 }
 
-/// What a text was read from, where that is no plain text.
-#[derive(Clone, Debug, Default)]
-struct Carrier {
-    layout: Option<Arc<Layout>>,
+/// What a text was read from.
+#[derive(Clone, Debug)]
+enum Carrier {
+    PlainText,
+    Layout(Arc<Layout>),
     #[cfg(feature = "docx")]
-    docx: Option<Arc<Docx>>,
+    Docx(Arc<Docx>),
 }
 
 impl Source {
@@ -136,34 +137,40 @@ impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let lines = split_lines(&text);
-        let (encoding, original, carrier) = (Encoding::Utf8, None, Carrier::default());
+        let (encoding, original, carrier) = (Encoding::Utf8, None, Carrier::PlainText);
         Self { name: name.into(), text, lines, encoding, original, carrier }
     }
 
     /// The same text as the plain text of a layout file.
     #[must_use]
     pub fn with_layout(self, layout: Arc<Layout>) -> Self {
-        Self { carrier: Carrier { layout: Some(layout), ..Carrier::default() }, ..self }
+        Self { carrier: Carrier::Layout(layout), ..self }
     }
 
     /// The same text as the plain text of a Word file.
     #[cfg(feature = "docx")]
     #[must_use]
     pub fn with_docx(self, docx: Arc<Docx>) -> Self {
-        Self { carrier: Carrier { docx: Some(docx), ..Carrier::default() }, ..self }
+        Self { carrier: Carrier::Docx(docx), ..self }
     }
 
     /// Where the lines stand on the page, when the text was read from a layout file: all other
     /// positions are those of its plain text then.
     pub fn layout(&self) -> Option<&Layout> {
-        self.carrier.layout.as_deref()
+        match &self.carrier {
+            Carrier::Layout(layout) => Some(layout),
+            _ => None,
+        }
     }
 
     /// The Word file the text was read from: all positions are those of its plain text then, and
     /// [`Source::position`] counts paragraphs.
     #[cfg(feature = "docx")]
     pub fn docx(&self) -> Option<&Docx> {
-        self.carrier.docx.as_deref()
+        match &self.carrier {
+            Carrier::Docx(docx) => Some(docx),
+            _ => None,
+        }
     }
 
     /// False for a finding that joins or moves what does not stand together in the file, as a table
