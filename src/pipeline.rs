@@ -143,8 +143,10 @@ impl Pipeline {
             None => {
                 let lexicon = &knowledge.lexicon;
                 lexicon.gather_neighbours();
+                let corrector = Corrector::new(lexicon, config.engine.channel()?);
+                // Last: it waits for the segmenter.
                 let ranker = ranker.map_or_else(|| Ranker::builtin(lexicon), Ok)?;
-                Some(Arc::new(Corrector::new(lexicon, config.engine.channel()?, ranker)))
+                Some(Arc::new(corrector.with_ranker(ranker)))
             }
         };
         let index = |folding| -> Result<_> {

@@ -71,11 +71,18 @@ pub struct Corrector {
 }
 
 impl Corrector {
-    /// A corrector that expects the errors of `channel` and is ranked by `ranker`.
-    pub fn new(lexicon: &Lexicon, channel: Channel, ranker: Ranker) -> Self {
+    /// A corrector that expects the errors of `channel`, without a ranker.
+    pub fn new(lexicon: &Lexicon, channel: Channel) -> Self {
         let characters = lexicon.mixed_model().frequent_characters(f32::NEG_INFINITY);
         let characters = characters.into_iter().filter(|c| is_han(*c));
-        Self { channel, similar: characters.map(|c| (c, OnceLock::new())).collect(), ranker }
+        let similar = characters.map(|c| (c, OnceLock::new())).collect();
+        Self { channel, similar, ranker: Ranker::default() }
+    }
+
+    /// The same, ranked by `ranker`.
+    #[must_use]
+    pub fn with_ranker(self, ranker: Ranker) -> Self {
+        Self { ranker, ..self }
     }
 
     /// The suspects of each paragraph of a document.

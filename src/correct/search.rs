@@ -158,15 +158,18 @@ fn misread_character(
     let neighbours = lexicon.neighbours();
     let mut tried = neighbours.between(model, before, behind, EXPECTED);
     let similar = corrector.similar(around.character, lexicon).iter().copied();
-    let fitting = similar.filter(|c| neighbours.fits(before, *c, behind));
-    tried.extend(fitting);
+    let gap = neighbours.gap(before, behind);
+    tried.extend(similar.filter(|c| gap.takes(*c)));
     tried.sort_unstable();
     tried.dedup();
 
     tried.retain(|c| *c != around.character);
+    let tried: Vec<[char; 1]> = tried.into_iter().map(|c| [c]).collect();
 
     let gains = window(context, around.range()).gains(&tried, LEAST_GAIN);
-    let judge = |(new, gain)| candidate(context, corrector, around.character, new, gain);
+    let judge = |([new], gain): ([char; 1], f32)| {
+        candidate(context, corrector, around.character, new, gain)
+    };
     let candidates = gains.into_iter().map(judge).collect();
     place(SuspectKind::Character, around.range(), candidates)
 }
@@ -184,19 +187,20 @@ fn misread_pair(
     let next = Around { i: around.i + 1, at, character: second, ..*around };
     let (before, behind) = (around.before(), next.behind());
     let firsts = corrector.similar(first, lexicon).iter().copied();
-    let firsts = firsts.filter(|c| neighbours.fits(before, *c, None));
+    let (left, right) = (neighbours.gap(before, None), neighbours.gap(None, behind));
+    let firsts = firsts.filter(|c| left.takes(*c));
     let seconds = corrector.similar(second, lexicon).iter().copied();
-    let seconds: Vec<char> = seconds.filter(|c| neighbours.fits(None, *c, behind)).collect();
+    let seconds: Vec<char> = seconds.filter(|c| right.takes(*c)).collect();
     let tried = firsts.flat_map(|a| {
-        let fitting = seconds.iter().filter(move |b| neighbours.fits(Some(a), **b, None));
-        fitting.map(move |b| [a, *b])
+        let gap = neighbours.gap(Some(a), None);
+        seconds.iter().filter(move |b| gap.takes(**b)).map(move |b| [a, *b])
     });
-    let window = window(context, range.clone());
-    let candidates = tried.filter_map(|new| {
-        let gain = window.gain(&String::from_iter(new), LEAST_PAIR_GAIN)?;
+    let tried: Vec<[char; 2]> = tried.collect();
+    let gains = window(context, range.clone()).gains(&tried, LEAST_PAIR_GAIN);
+    let candidates = gains.into_iter().map(|(new, gain)| {
         let first = candidate(context, corrector, first, new[0], gain);
         let second = candidate(context, corrector, second, new[1], gain);
-        Some(first.and(second))
+        first.and(second)
     });
     place(SuspectKind::Character, range, candidates.collect())
 }
@@ -257,11 +261,11 @@ fn misread_mark(
         return None;
     }
     let window = window(context, around.range());
-    let signs: Vec<char> = printed.iter().flatten().copied().collect();
+    let signs: Vec<[char; 1]> = printed.iter().flatten().map(|sign| [*sign]).collect();
     let mut gains: Vec<(Option<char>, f32)> = window
         .gains(&signs, LEAST_MARK_GAIN)
         .into_iter()
-        .map(|(c, gain)| (Some(c), gain))
+        .map(|([sign], gain)| (Some(sign), gain))
         .collect();
     if printed.contains(&None) {
         gains.extend(window.gain("", LEAST_MARK_GAIN).map(|gain| (None, gain)));
@@ -277,9 +281,9 @@ fn misread_mark(
 fn lost_mark(context: &Context<'_>, corrector: &Corrector, at: usize) -> Option<Place> {
     let range = at..at;
     let lost = corrector.channel.lost().iter().copied().filter(|c| is_sign(*c));
-    let lost: Vec<char> = lost.take(LOST_MARKS).collect();
+    let lost: Vec<[char; 1]> = lost.take(LOST_MARKS).map(|sign| [sign]).collect();
     let gains = window(context, range.clone()).gains(&lost, LEAST_MARK_GAIN);
-    let candidates = gains.into_iter().map(|(printed, gain)| {
+    let candidates = gains.into_iter().map(|([printed], gain)| {
         let channel = corrector.channel.ln_probability(Some(printed), None);
         mark_candidate(printed.to_string(), gain, channel)
     });

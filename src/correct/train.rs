@@ -121,7 +121,7 @@ pub fn train(
         progress(&format!("measuring candidates, part {} of {FOLDS}", fold + 1));
         let channel = channel_without(sets, simulated, fold);
         for (lexicon, pages) in sets {
-            let corrector = Corrector::new(lexicon, channel.clone(), Ranker::default());
+            let corrector = Corrector::new(lexicon, channel.clone());
             let pages: Vec<&PairedPage> = pages.iter().filter(|p| p.fold() == fold).collect();
             judged.par_extend(pages.par_iter().flat_map_iter(|p| judge(p, lexicon, &corrector)));
         }

@@ -78,11 +78,12 @@ impl Mixture {
         self.models.iter().flat_map(|model| model.pairs())
     }
 
-    /// ln p of `second` behind `first`, by the model surest of it; `None` when none keeps a count
-    /// of the pair.
-    pub fn pair(&self, first: char, second: char) -> Option<f32> {
-        let pairs = self.models.iter().filter_map(|model| model.pair(first, second));
-        pairs.max_by(f32::total_cmp)
+    /// ln p of the second character of each pair behind the first, by the model surest of it; minus
+    /// infinity where none keeps a count of the pair.
+    pub(super) fn of_pairs(&self, pairs: &[(char, char)]) -> Vec<f32> {
+        let mut log_p = vec![f32::NEG_INFINITY; pairs.len()];
+        self.models.iter().for_each(|model| model.raise_to_pairs(pairs, &mut log_p));
+        log_p
     }
 
     /// ln p of `character` when nothing is known of its context.

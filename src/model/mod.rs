@@ -187,28 +187,25 @@ impl<'a, M: LanguageModel> Window<'a, M> {
     }
 
     /// Those of `tried`, in their order, that make the paragraph more probable by `least` or more
-    /// when they stand here, each with its gain as [`Window::gain`] tells it.
-    pub fn gains(&self, tried: &[char], least: f32) -> Vec<(char, f32)> {
-        let mut left = Tried {
-            states: vec![self.state; tried.len()],
-            characters: tried.to_vec(),
-            scores: vec![0.0; tried.len()],
-            log_p: vec![0.0; tried.len()],
-        };
+    /// when their characters stand here, each with its gain as [`Window::gain`] tells it.
+    pub fn gains<const N: usize>(&self, tried: &[[char; N]], least: f32) -> Vec<([char; N], f32)> {
         let least = self.score + least;
-        left.read(self.model, tried, least);
+        let mut left = Tried::after_first(self.model, self.state, tried, least);
+        for place in 1..N {
+            left.read(self.model, |new| new[place], least);
+        }
         for next in self.behind.text.chars().filter(|c| symbol(*c).is_some()) {
-            left.read(self.model, &vec![next; left.characters.len()], least);
+            left.read(self.model, |_| next, least);
         }
         if self.behind.ends {
             for (state, score) in left.states.iter().zip(&mut left.scores) {
                 *score += self.model.end(state);
             }
         }
-        let scored = left.characters.into_iter().zip(left.scores);
+        let scored = left.new.into_iter().zip(left.scores);
         scored
             .filter(|(_, score)| *score >= least)
-            .map(|(character, score)| (character, score - self.score))
+            .map(|(new, score)| (new, score - self.score))
             .collect()
     }
 
@@ -231,32 +228,60 @@ impl<'a, M: LanguageModel> Window<'a, M> {
 }
 
 /// Characters tried in a place, and how far each has been read.
-struct Tried<S> {
+struct Tried<S, const N: usize> {
+    new: Vec<[char; N]>,
     states: Vec<S>,
-    characters: Vec<char>,
     scores: Vec<f32>,
     /// Room for what is being read.
+    next: Vec<char>,
     log_p: Vec<f32>,
 }
 
-impl<S: Copy> Tried<S> {
-    /// Reads `next[i]` behind the i-th; those whose score falls below `least` are given up.
-    fn read<M: LanguageModel<State = S>>(&mut self, model: &M, next: &[char], least: f32) {
-        model.read_each(&mut self.states, next, &mut self.log_p);
+impl<S: Copy, const N: usize> Tried<S, N> {
+    /// Reads the first character of each; of several side by side that are the same only one.
+    fn after_first<M>(model: &M, state: S, tried: &[[char; N]], least: f32) -> Self
+    where
+        M: LanguageModel<State = S>,
+    {
+        let mut firsts: Vec<char> = tried.iter().map(|new| new[0]).collect();
+        firsts.dedup();
+        let (mut states, mut scores) = (vec![state; firsts.len()], vec![0.0; firsts.len()]);
+        model.read_each(&mut states, &firsts, &mut scores);
+        let mut read =
+            Self { new: vec![], states: vec![], scores: vec![], next: vec![], log_p: vec![] };
+        let alike = tried.chunk_by(|a, b| a[0] == b[0]);
+        for ((new, state), score) in alike.zip(states).zip(scores) {
+            if score >= least {
+                read.new.extend(new);
+                read.states.resize(read.new.len(), state);
+                read.scores.resize(read.new.len(), score);
+            }
+        }
+        read.log_p.resize(read.new.len(), 0.0);
+        read
+    }
+
+    /// Reads the `next` character of each; those whose score falls below `least` are given up.
+    fn read<M>(&mut self, model: &M, next: impl Fn(&[char; N]) -> char, least: f32)
+    where
+        M: LanguageModel<State = S>,
+    {
+        self.next.clear();
+        self.next.extend(self.new.iter().map(next));
+        model.read_each(&mut self.states, &self.next, &mut self.log_p);
         let mut kept = 0;
-        for i in 0..self.characters.len() {
+        for i in 0..self.new.len() {
             let score = self.scores[i] + self.log_p[i];
             if score >= least {
                 self.states[kept] = self.states[i];
-                self.characters[kept] = self.characters[i];
+                self.new[kept] = self.new[i];
                 self.scores[kept] = score;
                 kept += 1;
             }
         }
         self.states.truncate(kept);
-        self.characters.truncate(kept);
+        self.new.truncate(kept);
         self.scores.truncate(kept);
-        self.log_p.truncate(kept);
     }
 }
 
@@ -350,19 +375,37 @@ mod tests {
         }
     }
 
+    fn alone<const N: usize>(
+        window: &Window<'_, NgramModel>,
+        tried: &[[char; N]],
+        least: f32,
+    ) -> Vec<([char; N], f32)> {
+        let gain = |new: &[char; N]| Some((*new, window.gain(&String::from_iter(new), least)?));
+        tried.iter().filter_map(gain).collect()
+    }
+
     #[test]
     fn several_characters_gain_what_each_does_alone() {
         let lexicon = lexicon();
         let model = lexicon.language_model();
         let text = "人民政俯工作 报告";
-        let tried: Vec<char> = "府俯会务治，𠀀府a".chars().collect();
+        let tried: Vec<[char; 1]> = "府俯会务治，𠀀府a".chars().map(|c| [c]).collect();
+        let pairs = ["府会", "务会", "府a", "，报"].map(|pair| pair.chars().collect::<Vec<_>>());
+        let pairs = pairs.map(|pair| [pair[0], pair[1]]);
         for (at, character) in text.char_indices() {
             let range = at..at + character.len_utf8();
             let window = model.window(text, range);
             for least in [f32::NEG_INFINITY, -3.0, 4.0] {
-                let alone = |c: &char| Some((*c, window.gain(c.encode_utf8(&mut [0; 4]), least)?));
-                let alone: Vec<(char, f32)> = tried.iter().filter_map(alone).collect();
-                assert_eq!(window.gains(&tried, least), alone, "{character}");
+                assert_eq!(
+                    window.gains(&tried, least),
+                    alone(&window, &tried, least),
+                    "{character}"
+                );
+                assert_eq!(
+                    window.gains(&pairs, least),
+                    alone(&window, &pairs, least),
+                    "{character}"
+                );
             }
         }
     }

@@ -67,28 +67,44 @@ impl Neighbours {
         found.into_iter().map(|(_, index)| self.characters[usize::from(index)]).collect()
     }
 
-    /// True when the model has seen `character` behind `left` or before `right`.
-    pub(crate) fn fits(&self, left: Option<char>, character: char, right: Option<char>) -> bool {
+    /// The gap between two characters of a text.
+    pub(crate) fn gap(&self, left: Option<char>, right: Option<char>) -> Gap<'_> {
         let place = |c: Option<char>| self.places.get(&c?).copied();
-        let Some(index) = place(Some(character)) else { return false };
-        place(left).is_some_and(|left| self.behind.holds(left, index))
-            || place(right).is_some_and(|right| self.before.holds(right, index))
+        Gap { neighbours: self, left: place(left), right: place(right) }
     }
 
     fn behind(&self, model: &Mixture, first: char) -> Option<Row<'_>> {
-        let cost = |second| cost(model.pair(first, self.characters[usize::from(second)]));
-        Some(self.behind.row(*self.places.get(&first)?, cost))
+        let pair = |second| (first, self.characters[usize::from(second)]);
+        Some(self.behind.row(*self.places.get(&first)?, model, pair))
     }
 
     fn before(&self, model: &Mixture, second: char) -> Option<Row<'_>> {
-        let cost = |first| cost(model.pair(self.characters[usize::from(first)], second));
-        Some(self.before.row(*self.places.get(&second)?, cost))
+        let pair = |first| (self.characters[usize::from(first)], second);
+        Some(self.before.row(*self.places.get(&second)?, model, pair))
+    }
+}
+
+/// Where a character may stand.
+pub(crate) struct Gap<'a> {
+    neighbours: &'a Neighbours,
+    left: Option<u16>,
+    right: Option<u16>,
+}
+
+impl Gap<'_> {
+    /// True when the model has seen `character` behind what stands to the left or before what
+    /// stands to the right.
+    pub(crate) fn takes(&self, character: char) -> bool {
+        let Neighbours { places, behind, before, .. } = self.neighbours;
+        let Some(&index) = places.get(&character) else { return false };
+        self.left.is_some_and(|left| behind.holds(left, index))
+            || self.right.is_some_and(|right| before.holds(right, index))
     }
 }
 
 /// How unlikely a pair is, in tenths of a nat below certainty.
-fn cost(pair: Option<f32>) -> u8 {
-    pair.map_or(u8::MAX, |log_p| (-10.0 * log_p).clamp(0.0, 255.0) as u8)
+fn cost(log_p: f32) -> u8 {
+    (-10.0 * log_p).clamp(0.0, 255.0) as u8
 }
 
 /// For each character a set of Chinese ones, as bits; what each costs beside it is looked up when
@@ -129,7 +145,7 @@ impl Side {
         index < self.chinese && self.bits(of)[usize::from(index / 64)] >> (index % 64) & 1 == 1
     }
 
-    fn row(&self, of: u16, cost: impl Fn(u16) -> u8) -> Row<'_> {
+    fn row(&self, of: u16, model: &Mixture, pair: impl Fn(u16) -> (char, char)) -> Row<'_> {
         let bits = self.bits(of);
         let costs = self.costs[usize::from(of)].get_or_init(|| {
             let starts = bits.iter().scan(0, |sum, word| {
@@ -138,8 +154,10 @@ impl Side {
                 Some(start)
             });
             let words = bits.iter().enumerate();
-            let costs = words.flat_map(|(i, word)| ones(*word).map(move |bit| place(i, bit)));
-            Costs { starts: starts.collect(), costs: costs.map(cost).collect() }
+            let places = words.flat_map(|(i, word)| ones(*word).map(move |bit| place(i, bit)));
+            let pairs: Vec<(char, char)> = places.map(pair).collect();
+            let costs = model.of_pairs(&pairs).into_iter().map(cost);
+            Costs { starts: starts.collect(), costs: costs.collect() }
         });
         Row { bits, costs }
     }
@@ -197,12 +215,11 @@ mod tests {
         let neighbours = Neighbours::new(model);
         assert!(neighbours.between(model, Some('人'), Some('政'), 5).contains(&'民'));
         assert!(neighbours.between(model, Some('。'), Some('国'), 20).contains(&'中'));
-        assert!(neighbours.fits(Some('人'), '民', None) && neighbours.fits(None, '民', Some('政')));
-        assert!(!neighbours.fits(Some('人'), '鼯', Some('政')));
+        let (behind, before) = (neighbours.gap(Some('人'), None), neighbours.gap(None, Some('政')));
+        assert!(behind.takes('民') && before.takes('民'));
+        assert!(!neighbours.gap(Some('人'), Some('政')).takes('鼯'));
         let all = neighbours.between(model, Some('人'), Some('政'), usize::MAX);
-        assert!(all.iter().all(|c| {
-            neighbours.fits(Some('人'), *c, None) && neighbours.fits(None, *c, Some('政'))
-        }));
+        assert!(all.iter().all(|c| behind.takes(*c) && before.takes(*c)));
         assert!(all.len() > 5 && neighbours.between(model, None, Some('政'), 9).len() == 9);
     }
 }

@@ -94,12 +94,25 @@ impl NgramModel {
         &self.bytes[self.start..]
     }
 
-    /// ln p of `second` behind `first`; `None` when the model keeps no count of the pair.
-    pub fn pair(&self, first: char, second: char) -> Option<f32> {
-        let (first, second) = (self.id(symbol(first)?), self.id(symbol(second)?));
+    /// Raises the numbers in `log_p`, one for each pair, to ln p of the second character behind the
+    /// first where the model keeps a count of the pair.
+    pub(super) fn raise_to_pairs(&self, pairs: &[(char, char)], log_p: &mut [f32]) {
         let table = self.table(2);
-        let value = look_up(table, find_place(table, extend(extend(0, second), first)))?;
-        Some(self.ngram(2, value).0)
+        let hash = |(first, second): &(char, char)| {
+            let (first, second) = (symbol(*first)?, symbol(*second)?);
+            Some(extend(extend(0, self.id(second)), self.id(first)))
+        };
+        for (pairs, log_p) in pairs.chunks(TOGETHER).zip(log_p.chunks_mut(TOGETHER)) {
+            let mut places = [None; TOGETHER];
+            for (place, pair) in places.iter_mut().zip(pairs) {
+                *place = hash(pair).map(|hash| find_place(table, hash));
+            }
+            for (log_p, place) in log_p.iter_mut().zip(places) {
+                if let Some(value) = place.and_then(|place| look_up(table, place)) {
+                    *log_p = log_p.max(self.ngram(2, value).0);
+                }
+            }
+        }
     }
 
     fn id(&self, symbol: char) -> u16 {

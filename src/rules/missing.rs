@@ -208,7 +208,8 @@ fn try_at(
     let surprises = context.facts.news_surprises(context.index);
     let window = surprises.window(context.lexicon.language_model(), text, at..at);
     let others = context.facts.count(&text[stray.clone()]).saturating_sub(1).max(1);
-    for (character, gain) in window.gains(&characters, least) {
+    let tried: Vec<[char; 1]> = characters.into_iter().map(|c| [c]).collect();
+    for ([character], gain) in window.gains(&tried, least) {
         let mut buffer = [0; 4];
         let new = character.encode_utf8(&mut buffer);
         let own = &text[stray.clone()];

@@ -96,9 +96,10 @@ fn forest_name(shape: Shape, what: &str) -> String {
 }
 
 impl Page {
-    /// A page of two lines, to learn the names of features.
+    /// A page of two lines, to learn the names of features; without words, which the segmenter
+    /// would have to be waited for.
     pub(super) fn example(lexicon: &Lexicon) -> Self {
-        let source = crate::source::Source::new("example", "上下联动、有效协\n同的工作机制\n");
+        let source = crate::source::Source::new("example", "——\n——\n");
         Self::measure(&source, 0..source.lines().len(), lexicon)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use jieba_rs::Tag;
 use rustc_hash::FxHashMap;
 
 use super::spaces::StraySpaces;
@@ -159,13 +160,20 @@ const WORD_REACH: usize = 6;
 
 /// The classes of the first and the last word.
 fn edge_words(chars: &[char], lexicon: &Lexicon) -> (WordClass, WordClass) {
-    let head: String = chars.iter().take(WORD_REACH).collect();
-    let tail: String = chars[chars.len().saturating_sub(WORD_REACH)..].iter().collect();
-    let class =
-        |tag: Option<&jieba_rs::Tag<'_>>| tag.map_or(WordClass::Unknown, |t| WordClass::of(t.tag));
-    let head = class(lexicon.jieba().tag(&head, false).first());
-    let tail = class(lexicon.jieba().tag(&tail, false).last());
-    (head, tail)
+    let class = |chars: &[char], word: fn(&[Tag<'_>]) -> Option<WordClass>| {
+        // Signs are no words, and the segmenter takes its time to load.
+        if !chars.iter().any(|c| c.is_alphanumeric()) {
+            return WordClass::Unknown;
+        }
+        let text = String::from_iter(chars);
+        word(&lexicon.jieba().tag(&text, false)).unwrap_or(WordClass::Unknown)
+    };
+    let head = &chars[..chars.len().min(WORD_REACH)];
+    let tail = &chars[chars.len().saturating_sub(WORD_REACH)..];
+    (
+        class(head, |words| words.first().map(|word| WordClass::of(word.tag))),
+        class(tail, |words| words.last().map(|word| WordClass::of(word.tag))),
+    )
 }
 
 impl PageLine {
