@@ -23,7 +23,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::search::Place;
 use crate::analyze::Facts;
@@ -65,8 +65,8 @@ pub struct Reading {
 /// Finds what was misread. Built once from the dictionaries, then shared by all threads.
 pub struct Corrector {
     channel: Channel,
-    /// The characters a Chinese character may be mistaken for, by its place in the glyph table.
-    similar: rustc_hash::FxHashMap<char, OnceLock<Box<[char]>>>,
+    /// What each Chinese character of the language model may be mistaken for.
+    similar: FxHashMap<char, OnceLock<Similar>>,
     ranker: Ranker,
 }
 
@@ -106,20 +106,28 @@ impl Corrector {
         paragraphs.map(|index| search::places(&context(facts, lexicon, index), self)).collect()
     }
 
-    /// The characters that look or sound like `observed`, or that an engine reads as it.
-    fn similar(&self, observed: char, lexicon: &Lexicon) -> &[char] {
-        let Some(list) = self.similar.get(&observed) else { return &[] };
-        list.get_or_init(|| {
+    /// The characters that `observed`, a Chinese one, may have been printed as.
+    fn similar(&self, observed: char, lexicon: &Lexicon) -> &Similar {
+        static NONE: Similar = Similar { shapes: Vec::new(), sounds: Vec::new() };
+        let Some(similar) = self.similar.get(&observed) else { return &NONE };
+        similar.get_or_init(|| {
+            let known = |c: &char| *c != observed && self.similar.contains_key(c);
             let read = self.channel.printed_for(observed).iter().flatten().copied();
             let alike = lexicon.glyphs().nearest(observed, NEAREST);
             let mut seen = FxHashSet::default();
-            read.chain(alike)
-                .chain(lexicon.readings().alike(observed))
-                .filter(|c| is_han(*c) && *c != observed && self.similar.contains_key(c))
-                .filter(|c| seen.insert(*c))
-                .collect()
+            let shapes = read.chain(alike).filter(known).filter(|c| seen.insert(*c)).collect();
+            let sounds = lexicon.readings().alike(observed).filter(known).collect();
+            Similar { shapes, sounds }
         })
     }
+}
+
+/// What a character may be mistaken for, or may have been mistaken for it.
+struct Similar {
+    /// What looks like it, or an engine reads as it.
+    shapes: Vec<char>,
+    /// What sounds like it.
+    sounds: Vec<char>,
 }
 
 /// Characters of like shape that are tried: they hold the printed character in 83 % (PP-OCR) and

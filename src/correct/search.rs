@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Corrector, SuspectKind, UNSEEN};
+use super::{Corrector, Similar, SuspectKind, UNSEEN};
 use crate::han::is_han;
 use crate::lexicon::Sound;
 use crate::model::{Mixture, Surprises, Window, symbol};
@@ -157,9 +157,9 @@ fn misread_character(
     let (before, behind) = (around.before(), around.behind());
     let neighbours = lexicon.neighbours();
     let mut tried = neighbours.between(model, before, behind, EXPECTED);
-    let similar = corrector.similar(around.character, lexicon).iter().copied();
+    let Similar { shapes, sounds } = corrector.similar(around.character, lexicon);
     let gap = neighbours.gap(before, behind);
-    tried.extend(similar.filter(|c| gap.takes(*c)));
+    tried.extend(shapes.iter().chain(sounds).filter(|c| gap.takes(**c)));
     tried.sort_unstable();
     tried.dedup();
 
@@ -185,17 +185,21 @@ fn misread_pair(
     let (at, second) = around.characters[around.i + 1];
     let (first, range) = (around.character, around.at..at + second.len_utf8());
     let next = Around { i: around.i + 1, at, character: second, ..*around };
-    let (before, behind) = (around.before(), next.behind());
-    let firsts = corrector.similar(first, lexicon).iter().copied();
-    let (left, right) = (neighbours.gap(before, None), neighbours.gap(None, behind));
-    let firsts = firsts.filter(|c| left.takes(*c));
-    let seconds = corrector.similar(second, lexicon).iter().copied();
-    let seconds: Vec<char> = seconds.filter(|c| right.takes(*c)).collect();
-    let tried = firsts.flat_map(|a| {
-        let gap = neighbours.gap(Some(a), None);
-        seconds.iter().filter(move |b| gap.takes(**b)).map(move |b| [a, *b])
-    });
-    let tried: Vec<[char; 2]> = tried.collect();
+    let left = neighbours.gap(around.before(), None);
+    let right = neighbours.gap(None, next.behind());
+    let (firsts, seconds) = (corrector.similar(first, lexicon), corrector.similar(second, lexicon));
+    let mut tried: Vec<[char; 2]> = Vec::new();
+    // An engine misreads both by their shapes, a typist takes both for others by their sounds.
+    for (firsts, seconds) in [(&firsts.shapes, &seconds.shapes), (&firsts.sounds, &seconds.sounds)]
+    {
+        let seconds: Vec<char> = seconds.iter().copied().filter(|c| right.takes(*c)).collect();
+        for a in firsts.iter().copied().filter(|c| left.takes(*c)) {
+            let gap = neighbours.gap(Some(a), None);
+            tried.extend(seconds.iter().filter(|b| gap.takes(**b)).map(|b| [a, *b]));
+        }
+    }
+    tried.sort_unstable();
+    tried.dedup();
     let gains = window(context, range.clone()).gains(&tried, LEAST_PAIR_GAIN);
     let candidates = gains.into_iter().map(|(new, gain)| {
         let first = candidate(context, corrector, first, new[0], gain);
