@@ -64,16 +64,17 @@ pub(crate) fn channel(args: &TrainChannelArgs, log: &mut dyn Write) -> Result<()
 /// Train the ranker of suspects
 #[derive(Debug, Args)]
 pub(crate) struct TrainRankArgs {
-    /// Scans: `read<TAB>printed<TAB>engine<TAB>level<TAB>page`, printed line by printed line
-    #[arg(long, value_name = "FILE")]
-    scans: Vec<PathBuf>,
+    /// Scans: `read<TAB>printed<TAB>engine<TAB>level<TAB>page`, printed line by printed line, and
+    /// the language model of news that was not trained on their text, unless kanwu's own was not;
+    /// with a third file, it is mixed in
+    #[arg(long, value_name = "SCANS[=NEWS[,MODEL]]", value_parser = parse_lines)]
+    scans: Vec<Lines>,
 
-    /// Clean text, with or without planted slips, in the same columns, and the language model of
-    /// news that was not trained on it; with a third, it is mixed in
+    /// Clean text, with or without planted slips, in the same columns, with its language models
     #[arg(long, value_name = "TEXT=NEWS[,MODEL]", value_parser = parse_text)]
-    texts: Vec<Text>,
+    texts: Vec<Lines>,
 
-    /// Mix this language model in where the scans are measured
+    /// Mix this language model in where scans are measured that name no models
     #[arg(long, value_name = "FILE")]
     mix: Option<PathBuf>,
 
@@ -90,18 +91,28 @@ pub(crate) struct TrainRankArgs {
     out: PathBuf,
 }
 
-/// A text with the language models that have not seen it.
+/// Lines as read and as printed, with the language models that have not seen the text.
 #[derive(Clone, Debug)]
-struct Text {
+struct Lines {
     path: PathBuf,
-    news: PathBuf,
+    /// kanwu's own when there is none.
+    news: Option<PathBuf>,
     mix: Option<PathBuf>,
 }
 
-fn parse_text(text: &str) -> std::result::Result<Text, String> {
-    let (path, models) = text.split_once('=').ok_or("the text has no model")?;
-    let (news, mix) = models.split_once(',').map_or((models, None), |(n, m)| (n, Some(m)));
-    Ok(Text { path: path.into(), news: news.into(), mix: mix.map(PathBuf::from) })
+fn parse_lines(lines: &str) -> std::result::Result<Lines, String> {
+    Ok(match lines.split_once('=') {
+        Some((path, models)) => {
+            let (news, mix) = models.split_once(',').map_or((models, None), |(n, m)| (n, Some(m)));
+            Lines { path: path.into(), news: Some(news.into()), mix: mix.map(PathBuf::from) }
+        }
+        None => Lines { path: lines.into(), news: None, mix: None },
+    })
+}
+
+fn parse_text(text: &str) -> std::result::Result<Lines, String> {
+    let text = parse_lines(text)?;
+    text.news.is_some().then_some(text).ok_or_else(|| "the text has no model".to_string())
 }
 
 /// kanwu's dictionaries with other language models.
@@ -127,13 +138,14 @@ pub(crate) fn rank(args: &TrainRankArgs, log: &mut dyn Write) -> Result<()> {
         simulated.push(counts);
     }
     let mut sets: Vec<(Lexicon, Vec<PairedPage>)> = Vec::new();
-    for path in &args.scans {
-        let mut pages = read_pages(&read(path)?, Origin::Scan);
+    for scans in &args.scans {
+        let mix = if scans.news.is_some() { &scans.mix } else { &args.mix };
+        let mut pages = read_pages(&read(&scans.path)?, Origin::Scan);
         pages.retain(|page| args.without != Some(page.fold()));
-        sets.push((lexicon(None, args.mix.as_deref())?, pages));
+        sets.push((lexicon(scans.news.as_deref(), mix.as_deref())?, pages));
     }
     for text in &args.texts {
-        let lexicon = lexicon(Some(&text.news), text.mix.as_deref())?;
+        let lexicon = lexicon(text.news.as_deref(), text.mix.as_deref())?;
         sets.push((lexicon, read_pages(&read(&text.path)?, Origin::Text)));
     }
     let sets: Vec<(&Lexicon, Vec<PairedPage>)> =

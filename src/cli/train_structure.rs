@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use clap::{ArgGroup, Args};
 use rayon::prelude::*;
 
+use super::models;
 use kanwu::lexicon::Lexicon;
 use kanwu::model::train::read_lines;
 use kanwu::segment::train::{
-    PageRecord, Verdict, label, ragged, read_pages, train, train_folds, verdicts,
+    PageRecord, PageSet, Verdict, label, ragged, read_pages, train, train_folds, verdicts,
 };
 use kanwu::segment::{Shape, StructureModel};
 use kanwu::{Config, Error, Pipeline, Result, Source};
@@ -20,9 +21,10 @@ use kanwu::{Config, Error, Pipeline, Result, Source};
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("what").required(true).args(["out", "cross_validate"])))]
 pub(crate) struct TrainStructureArgs {
-    /// Pages with their truth, one JSON record a line (id, page, ocr_hard, ocr_para, blocks)
-    #[arg(value_name = "PAGES", required = true)]
-    pages: Vec<PathBuf>,
+    /// Pages with their truth, one JSON record a line (id, page, ocr_hard, ocr_para, blocks), and
+    /// the language model of news that was not trained on their text, unless kanwu's own was not
+    #[arg(value_name = "PAGES[=NEWS]", required = true, value_parser = parse_pages)]
+    pages: Vec<Pages>,
 
     /// Clean text, one paragraph a line, whose line ends all end a paragraph; plain or .xz or .gz
     #[arg(long, value_name = "FILE")]
@@ -47,20 +49,49 @@ pub(crate) struct TrainStructureArgs {
     noise: Option<usize>,
 }
 
+/// Pages, with the language model they are read with.
+#[derive(Clone, Debug)]
+struct Pages {
+    path: PathBuf,
+    /// kanwu's own when there is none.
+    news: Option<PathBuf>,
+}
+
+fn parse_pages(pages: &str) -> std::result::Result<Pages, String> {
+    let (path, news) = pages.split_once('=').map_or((pages, None), |(p, news)| (p, Some(news)));
+    Ok(Pages { path: path.into(), news: news.map(PathBuf::from) })
+}
+
+impl Pages {
+    fn read(&self) -> Result<Vec<PageRecord>> {
+        let text = fs::read_to_string(&self.path).map_err(|cause| Error::io(&self.path, cause))?;
+        read_pages(&self.path.display().to_string(), &text)
+    }
+
+    fn lexicon(&self) -> Result<Lexicon> {
+        let mut lexicon = Lexicon::untrained()?;
+        if let Some(path) = &self.news {
+            lexicon.set_language_model(models::read(path)?);
+        }
+        Ok(lexicon)
+    }
+}
+
 /// Runs the command; what is being done goes to `log`.
 pub(crate) fn run(args: &TrainStructureArgs, log: &mut dyn Write) -> Result<()> {
-    let mut records: Vec<PageRecord> = Vec::new();
-    for path in &args.pages {
-        let text = fs::read_to_string(path).map_err(|cause| Error::io(path, cause))?;
-        records.extend(read_pages(&path.display().to_string(), &text)?);
+    let lexicons: Result<Vec<Lexicon>> = args.pages.iter().map(Pages::lexicon).collect();
+    let lexicons = lexicons?;
+    let mut sets: Vec<PageSet<'_>> = Vec::new();
+    for (pages, lexicon) in args.pages.iter().zip(&lexicons) {
+        sets.push(PageSet { records: pages.read()?, lexicon });
     }
     let mut clean: Vec<String> = Vec::new();
     for path in &args.clean {
         clean.extend(spread(read_lines(path)?, args.clean_lines));
     }
     match (&args.out, &args.cross_validate) {
-        (Some(out), _) => write_model(&records, &clean, out, log),
-        (None, Some(folder)) => cross_validate(&records, &clean, folder, args.noise, log),
+        (Some(out), _) => write_model(&sets, &clean, out, log),
+        (None, Some(folder)) => cross_validate(args, &sets, &clean, folder, log),
         // One of the two is required.
         (None, None) => Ok(()),
     }
@@ -74,15 +105,16 @@ fn spread(mut lines: Vec<String>, count: usize) -> Vec<String> {
 }
 
 fn write_model(
-    records: &[PageRecord],
+    sets: &[PageSet<'_>],
     clean: &[String],
     out: &Path,
     log: &mut dyn Write,
 ) -> Result<()> {
     let lexicon = Lexicon::untrained()?;
-    let model = train(records, clean, &lexicon, &mut |what| say(log, what));
+    let model = train(sets, clean, &lexicon, &mut |what| say(log, what));
+    let pages: usize = sets.iter().map(|set| set.records.len()).sum();
     let notes = [
-        format!("trained on {} OCR texts of typeset pages", records.len()),
+        format!("trained on {pages} OCR texts of typeset pages"),
         format!("and {} paragraphs of clean text, by `kanwu train structure`", clean.len()),
         "licence: MIT OR Apache-2.0".to_string(),
     ];
@@ -105,10 +137,10 @@ struct Variant {
 }
 
 fn cross_validate(
-    records: &[PageRecord],
+    args: &TrainStructureArgs,
+    sets: &[PageSet<'_>],
     clean: &[String],
     folder: &Path,
-    noise: Option<usize>,
     log: &mut dyn Write,
 ) -> Result<()> {
     let mut variants = vec![
@@ -116,27 +148,29 @@ fn cross_validate(
         Variant { folder: "para", shape: Shape::Blocks, noise: 0 },
     ];
     let noisy = |noise| Variant { folder: "noisy", shape: Shape::Printed, noise };
-    variants.extend(noise.map(noisy));
+    variants.extend(args.noise.map(noisy));
     for variant in &variants {
         let path = folder.join(variant.folder);
         fs::create_dir_all(&path).map_err(|cause| Error::io(&path, cause))?;
     }
-    let models = train_folds(records, clean, &Lexicon::untrained()?, &mut |what| say(log, what));
+    let models = train_folds(sets, clean, &Lexicon::untrained()?, &mut |what| say(log, what));
     let mut tallies: BTreeMap<(&str, &str, String), (usize, usize)> = BTreeMap::new();
     for (fold, model) in (0..).zip(models) {
         say(log, &format!("repairing part {}", fold + 1));
-        let pipeline = structure_pipeline(model)?;
-        let unseen: Vec<&PageRecord> =
-            records.iter().filter(|record| record.fold() == fold).collect();
-        for variant in &variants {
-            let verdicts: Result<Vec<Vec<Verdict>>> = unseen
-                .par_iter()
-                .map(|record| repair(&pipeline, record, *variant, &folder.join(variant.folder)))
-                .collect();
-            for verdict in verdicts?.into_iter().flatten() {
-                let key = (variant.folder, verdict.rule, grade(&verdict));
-                let (right, wrong) = tallies.entry(key).or_default();
-                *(if verdict.right { right } else { wrong }) += 1;
+        for (set, pages) in sets.iter().zip(&args.pages) {
+            let pipeline = structure_pipeline(pages.lexicon()?, model.clone())?;
+            let unseen: Vec<&PageRecord> =
+                set.records.iter().filter(|record| record.fold() == fold).collect();
+            for variant in &variants {
+                let verdicts: Result<Vec<Vec<Verdict>>> = unseen
+                    .par_iter()
+                    .map(|record| repair(&pipeline, record, *variant, &folder.join(variant.folder)))
+                    .collect();
+                for verdict in verdicts?.into_iter().flatten() {
+                    let key = (variant.folder, verdict.rule, grade(&verdict));
+                    let (right, wrong) = tallies.entry(key).or_default();
+                    *(if verdict.right { right } else { wrong }) += 1;
+                }
             }
         }
     }
@@ -148,8 +182,7 @@ fn cross_validate(
 }
 
 /// Only structure is repaired: what the other rules do is measured elsewhere.
-fn structure_pipeline(model: StructureModel) -> Result<Pipeline> {
-    let mut lexicon = Lexicon::untrained()?;
+fn structure_pipeline(mut lexicon: Lexicon, model: StructureModel) -> Result<Pipeline> {
     lexicon.set_structure(model);
     let config = Config { select: vec!["S".to_string()], ..Config::default() };
     Pipeline::with_lexicon(lexicon, config)

@@ -9,14 +9,14 @@ use crate::learn::{Forest, ForestFile};
 use crate::lexicon::Lexicon;
 
 /// The forests of `dictionaries/models/structure.txt`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct StructureModel {
     printed: ShapeModel,
     blocks: ShapeModel,
 }
 
 /// The forests for one shape of input.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct ShapeModel {
     /// Whether text goes on over a seam, judged without roles.
     pub(super) draft: Forest,

@@ -52,10 +52,20 @@ pub fn read_pages(name: &str, text: &str) -> Result<Vec<PageRecord>> {
         .collect()
 }
 
-/// Trains the forests for both shapes on `records`, and on documents of `clean` paragraphs, where
-/// every line end is the end of a paragraph. `progress` is told what is being done.
+/// Pages with the dictionaries they are read with: the language model among these must not have
+/// seen the text of the pages, which would make the seams look too plain.
+pub struct PageSet<'a> {
+    /// The pages.
+    pub records: Vec<PageRecord>,
+    /// What they are read with.
+    pub lexicon: &'a Lexicon,
+}
+
+/// Trains the forests for both shapes on `sets` of pages, and on documents of `clean` paragraphs,
+/// where every line end is the end of a paragraph, read with `lexicon`. `progress` is told what is
+/// being done.
 pub fn train(
-    records: &[PageRecord],
+    sets: &[PageSet<'_>],
     clean: &[String],
     lexicon: &Lexicon,
     progress: &mut dyn FnMut(&str),
@@ -63,7 +73,7 @@ pub fn train(
     let mut model = StructureModel::default();
     for shape in [Shape::Printed, Shape::Blocks] {
         progress(&format!("{}: measuring pages", shape.name()));
-        let pages = study(records, clean, shape, lexicon);
+        let pages = study(sets, clean, shape, lexicon);
         progress(&format!("{}: growing forests on {} pages", shape.name(), pages.len()));
         *model.of_mut(shape) = train_shape(&pages.iter().collect::<Vec<_>>());
     }
@@ -73,7 +83,7 @@ pub fn train(
 /// Trains a model for each of the [`FOLDS`] that has seen none of the pages whose
 /// [`PageRecord::fold`] it is.
 pub fn train_folds(
-    records: &[PageRecord],
+    sets: &[PageSet<'_>],
     clean: &[String],
     lexicon: &Lexicon,
     progress: &mut dyn FnMut(&str),
@@ -81,7 +91,7 @@ pub fn train_folds(
     let mut models: Vec<StructureModel> = (0..FOLDS).map(|_| StructureModel::default()).collect();
     for shape in [Shape::Printed, Shape::Blocks] {
         progress(&format!("{}: measuring pages", shape.name()));
-        let pages = study(records, clean, shape, lexicon);
+        let pages = study(sets, clean, shape, lexicon);
         for (fold, model) in (0..FOLDS).zip(&mut models) {
             progress(&format!("{}: growing forests without part {}", shape.name(), fold + 1));
             let seen: Vec<&Studied> = pages.iter().filter(|page| page.fold() != fold).collect();
@@ -125,13 +135,22 @@ impl Studied {
     }
 }
 
+/// The pages of one shape with their truth, noisy copies of them, and clean documents.
+fn study(sets: &[PageSet<'_>], clean: &[String], shape: Shape, lexicon: &Lexicon) -> Vec<Studied> {
+    let mut pages: Vec<Studied> = Vec::new();
+    for set in sets {
+        let labelled = label_all(&set.records, shape, set.lexicon);
+        pages.par_extend(labelled.into_par_iter().map(|page| Studied::new(page, set.lexicon)));
+    }
+    if shape == Shape::Blocks {
+        let documents = clean_documents(clean, lexicon).into_par_iter();
+        pages.par_extend(documents.map(|page| Studied::new(page, lexicon)));
+    }
+    pages
+}
+
 /// The pages of one shape with their truth, and noisy copies of them.
-fn study(
-    records: &[PageRecord],
-    clean: &[String],
-    shape: Shape,
-    lexicon: &Lexicon,
-) -> Vec<Studied> {
+fn label_all(records: &[PageRecord], shape: Shape, lexicon: &Lexicon) -> Vec<Labelled> {
     let blocks = shape == Shape::Blocks;
     let read: Vec<Labelled> =
         records.par_iter().map(|record| labels::label(record, shape, lexicon)).collect();
@@ -161,10 +180,7 @@ fn study(
         })
         .collect();
     pages.extend(read);
-    if blocks {
-        pages.extend(clean_documents(clean, lexicon));
-    }
-    pages.into_par_iter().map(|page| Studied::new(page, lexicon)).collect()
+    pages
 }
 
 /// Paragraphs to a clean document, in turn: long ones, and the few lines somebody pastes.
