@@ -13,9 +13,11 @@ use crate::lexicon::{Lexicon, Mark};
 const WORTH_A_LOOK: f32 = 0.04;
 /// Or when the text reads that much better without it: some captions look like text.
 const WORTH_CLOSING: f32 = 2.0;
-/// Probability from which a run is taken for a caption; on the dev pages the share of captions
-/// found hardly changes between 0.25 and 0.55.
-const CAPTION: f32 = 0.3;
+/// Probability from which a run that ends with its photographer is taken for a caption.
+const CREDITED: f32 = 0.3;
+/// The same for other runs. Of what is taken between the two, as much is text as captions, and text
+/// that is moved away is worse than a caption that stays.
+const UNCREDITED: f32 = 0.5;
 
 /// The runs worth a look.
 pub(super) fn candidates<'a>(
@@ -27,8 +29,13 @@ pub(super) fn candidates<'a>(
         closure.gain.lines > WORTH_CLOSING
             || closure.run().any(|i| roles[i].of(Role::Caption) > WORTH_A_LOOK)
     };
-    let text = |run: Range<usize>| page.opens_story(run.clone()) || page.ends_quotation(run);
-    closures.all().iter().filter(move |closure| !text(closure.run()) && likely(closure))
+    let text = |closure: &Closure| {
+        let run = closure.run();
+        page.opens_story(run.clone())
+            || page.ends_quotation(run.clone())
+            || !closure.credited && page.breaks_off(run)
+    };
+    closures.all().iter().filter(move |closure| !text(closure) && likely(closure))
 }
 
 /// Lines before a run in which a quotation that ends in the run may have been opened.
@@ -48,6 +55,14 @@ impl Page {
         let (_, open) = unpaired(&self.lines[before]);
         let (closed, _) = unpaired(&self.lines[run]);
         open > 0 && closed > 0
+    }
+
+    /// True when the run fills more than a line, does not open as captions do and ends within a
+    /// sentence: where a phrase stands twice, the text closes over any sentence between the two.
+    fn breaks_off(&self, run: Range<usize>) -> bool {
+        let lines = &self.lines[run];
+        let opens = lines.iter().any(|line| line.marks.has(Mark::Caption));
+        lines.len() > 1 && !opens && !lines.iter().next_back().is_some_and(PageLine::ends_sentence)
     }
 }
 
@@ -134,7 +149,7 @@ pub(super) fn choose_by(
     for closure in candidates(page, closures, roles) {
         row.clear();
         let probability = judge(closure, &mut row);
-        if probability >= CAPTION {
+        if probability >= if closure.credited { CREDITED } else { UNCREDITED } {
             runs.push((probability, closure.run()));
         }
     }
