@@ -119,7 +119,9 @@ fn doubt_titles(segmented: &Segmented, seam: Join) -> Join {
     let title =
         |i: usize| matches!(segmented.blocks[i].kind, BlockKind::Headline | BlockKind::Subhead);
     let either = title(seam.before) || title(seam.behind);
-    let doubtful = !seam.goes_on && seam.probability < TITLE_JOIN;
+    let lines = &segmented.page.lines;
+    let remnant = title(seam.before) && lines[seam.behind].is_remnant_of(&lines[seam.before]);
+    let doubtful = !seam.goes_on && (remnant || seam.probability < TITLE_JOIN);
     let across = title(seam.before) && seam.behind > seam.before + 1;
     let byline = |i: usize| segmented.blocks[i].kind == BlockKind::Byline;
     let half_byline = byline(seam.before) != byline(seam.behind);

@@ -29,13 +29,8 @@ pub(super) fn candidates<'a>(
         closure.gain.lines > WORTH_CLOSING
             || closure.run().any(|i| roles[i].of(Role::Caption) > WORTH_A_LOOK)
     };
-    let text = |closure: &Closure| {
-        let run = closure.run();
-        page.opens_story(run.clone())
-            || page.ends_quotation(run.clone())
-            || !closure.credited && page.breaks_off(run)
-    };
-    closures.all().iter().filter(move |closure| !text(closure) && likely(closure))
+    let text = |run: Range<usize>| page.opens_story(run.clone()) || page.ends_quotation(run);
+    closures.all().iter().filter(move |closure| !text(closure.run()) && likely(closure))
 }
 
 /// Lines before a run in which a quotation that ends in the run may have been opened.
@@ -55,14 +50,6 @@ impl Page {
         let (_, open) = unpaired(&self.lines[before]);
         let (closed, _) = unpaired(&self.lines[run]);
         open > 0 && closed > 0
-    }
-
-    /// True when the run fills more than a line, does not open as captions do and ends within a
-    /// sentence: where a phrase stands twice, the text closes over any sentence between the two.
-    fn breaks_off(&self, run: Range<usize>) -> bool {
-        let lines = &self.lines[run];
-        let opens = lines.iter().any(|line| line.marks.has(Mark::Caption));
-        lines.len() > 1 && !opens && !lines.iter().next_back().is_some_and(PageLine::ends_sentence)
     }
 }
 

@@ -199,6 +199,13 @@ impl PageLine {
             .unwrap_or(Edge::Speck)
     }
 
+    /// True when the line is far shorter than `before`, the line before it. A headline that is broken
+    /// where the column ends leaves such remnants; an editor breaks it into halves, and a short line
+    /// below a headline is something else.
+    pub(crate) fn is_remnant_of(&self, before: &Self) -> bool {
+        3 * self.chars.len() < before.chars.len()
+    }
+
     /// True when a sentence ends with the line, quotes and brackets behind the stop included.
     pub fn ends_sentence(&self) -> bool {
         let behind_close = self.chars.iter().rev().take(3).map(|c| Edge::of(*c));

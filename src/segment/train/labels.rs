@@ -330,10 +330,13 @@ fn label_seams(
         match (truth[before], truth[behind]) {
             (Truth::Apart(a), Truth::Apart(b)) if a == b => {
                 let kind = record.blocks[a].kind.as_str();
+                let remnant = page.lines[behind].is_remnant_of(&page.lines[before]);
                 let credit = page.lines[behind].marks.has(Mark::Credit);
                 match kind {
                     "caption" => seams.push(seam(!credit, 1.0)),
-                    "headline" if page.shape == Shape::Printed => seams.push(seam(true, 0.5)),
+                    "headline" if page.shape == Shape::Printed && !remnant => {
+                        seams.push(seam(true, 0.5));
+                    }
                     _ => {}
                 }
             }
