@@ -246,7 +246,7 @@ impl<'a> Scene<'a> {
 
 /// Other doubtful places of its kind for each thousand characters from which a document is a bad scan, and the
 /// characters a shorter one counts as: a line with an odd name is none.
-const BAD_SCAN: f32 = 1.5;
+const BAD_SCAN: f32 = 2.5;
 const BAD_PAGE: usize = 1000;
 /// How much rarer misreadings are elsewhere, as a ratio of odds. With it, clean news gets less
 /// than one false alarm in 10,000 characters at the confidence at which a scan gets a fix that is
