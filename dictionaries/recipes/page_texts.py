@@ -8,6 +8,7 @@ sentence: both teach nothing but how a page looks.
 """
 
 import datetime
+import itertools
 import lzma
 import random
 import re
@@ -47,19 +48,17 @@ def main(text, titles, folder):
     draw.shuffle(titles)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    at = article = 0
-    for day in range(len(stories)):
-        if at >= len(stories):
-            break
+    stories, titles = iter(stories), itertools.cycle(titles)
+    for day in itertools.count():
         page = ["## 详细新闻"]
         for _ in range(ARTICLES):
-            count = draw.choice([1, 1, 2, 2, 3])
-            cut = [p for story in stories[at : at + count] for p in paragraphs(story, draw)]
-            at += count
+            article = itertools.islice(stories, draw.choice([1, 1, 2, 2, 3]))
+            cut = [paragraph for story in article for paragraph in paragraphs(story, draw)]
             if cut:
-                page.append(f"### {titles[article % len(titles)]}")
+                page.append(f"### {next(titles)}")
                 page.extend(f"<p>{paragraph}</p>" for paragraph in cut)
-                article += 1
+        if len(page) == 1:
+            break
         date = FIRST_DAY + datetime.timedelta(days=day)
         (folder / f"{date:%Y%m%d}.md").write_text("\n".join(page) + "\n", encoding="utf-8")
 

@@ -97,16 +97,16 @@ impl<'a> Scene<'a> {
     /// What is left of a `probability` measured on scans where the document is no bad scan: what
     /// is misread is rarer there by far.
     pub(super) fn believe(&self, place: &Place, probability: f32) -> f32 {
-        let of_kind = match place.kind {
-            SuspectKind::Character => self.doubtful.places,
-            SuspectKind::Mark => self.doubtful.marks,
+        let (of_kind, rarer) = match place.kind {
+            SuspectKind::Character => (self.doubtful.places, RARER),
+            SuspectKind::Mark => (self.doubtful.marks, RARER_MARKS),
         };
         let others = of_kind.saturating_sub(usize::from(place.is_strong()));
         let rate = 1000.0 * others as f32 / self.doubtful.characters.max(BAD_PAGE) as f32;
         if rate >= BAD_SCAN {
             return probability;
         }
-        probability / (probability + (1.0 - probability) * RARER)
+        probability / (probability + (1.0 - probability) * rarer)
     }
 
     /// Places for each thousand characters of the document. A short text counts as one of 200.
@@ -244,14 +244,16 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Other doubtful places of its kind for each thousand characters from which a document is a bad scan, and the
-/// characters a shorter one counts as: a line with an odd name is none.
-const BAD_SCAN: f32 = 2.5;
+/// Other doubtful places of its kind for each thousand characters from which a document is a bad
+/// scan, and the characters a shorter one counts as: a line with an odd name is none, and nor is a
+/// page with a few slips.
+const BAD_SCAN: f32 = 3.5;
 const BAD_PAGE: usize = 1000;
-/// How much rarer misreadings are elsewhere, as a ratio of odds. With it, clean news gets less
-/// than one false alarm in 10,000 characters at the confidence at which a scan gets a fix that is
-/// right more often than not.
+/// How much rarer misreadings are elsewhere, as a ratio of odds: characters and marks. With it, clean
+/// news gets less than one false alarm in 10,000 characters at the confidence at which a scan gets a
+/// fix that is right more often than not.
 const RARER: f32 = 3.4;
+const RARER_MARKS: f32 = 7.0;
 
 /// Visible characters on each side that tell how well the model knows this kind of text.
 const MOOD: usize = 12;

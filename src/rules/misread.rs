@@ -39,8 +39,7 @@ impl Detector for Misread {
     fn check_paragraph(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let probable = context.suspects.iter().filter(|s| s.readings[0].probability >= LEAST);
         let own = probable.filter(|suspect| kind(context, suspect) == self.0);
-        let doubtful =
-            own.filter(|suspect| !is_usual_hint(context, suspect) && !is_range(context, suspect));
+        let doubtful = own.filter(|suspect| !is_usual_hint(context, suspect));
         hits.extend(doubtful.map(|suspect| hit(context, suspect)));
     }
 }
@@ -50,15 +49,6 @@ fn is_usual_hint(context: &Context<'_>, suspect: &Suspect) -> bool {
     suspect.kind == SuspectKind::Character
         && f64::from(suspect.readings[0].probability) < Config::default().suspect_review_from
         && is_usual(context, &suspect.range, &suspect.readings[0].new)
-}
-
-/// True for the hyphen of 10月1日-7日 or 3-5: how a range is written is for N103 to say.
-fn is_range(context: &Context<'_>, suspect: &Suspect) -> bool {
-    let (text, range) = (context.text(), &suspect.range);
-    let number = |c: char| c.is_ascii_digit() || "年月日时分%％".contains(c);
-    text[range.clone()] == *"-"
-        && text[..range.start].chars().next_back().is_some_and(number)
-        && text[range.end..].chars().next().is_some_and(|c| c.is_ascii_digit())
 }
 
 fn kind(context: &Context<'_>, suspect: &Suspect) -> Kind {

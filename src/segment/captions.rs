@@ -15,8 +15,8 @@ const WORTH_A_LOOK: f32 = 0.04;
 const WORTH_CLOSING: f32 = 2.0;
 /// Probability from which a run that ends with its photographer is taken for a caption.
 const CREDITED: f32 = 0.3;
-/// The same for other runs. Of what is taken between the two, as much is text as captions, and text
-/// that is moved away is worse than a caption that stays.
+/// The same for other runs: text that is moved away is worse than a caption that stays. On 671 pages
+/// by forests that had not seen them, 0.3 finds five captions more and breaks 78 characters more.
 const UNCREDITED: f32 = 0.5;
 
 /// The runs worth a look.
