@@ -18,6 +18,9 @@ const GLANCE: Duration = Duration::from_millis(15);
 /// How a program asks where the cursor is.
 const WHERE: &[u8] = b"\x1b[6n";
 
+/// Around what a program wants shown at once (synchronized output, DEC private mode 2026).
+const UPDATE: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
+
 pub(crate) struct Terminal {
     screen: Arc<Mutex<Vt>>,
     /// All that was written to it.
@@ -53,8 +56,9 @@ impl Terminal {
             while let Ok(count @ 1..) = output.read(&mut buffer) {
                 let mut kept = kept.lock().expect("nobody has failed");
                 kept.extend(&buffer[..count]);
+                let ready = &kept[fed..fed.max(complete(&kept))];
                 // A character whose last bytes are still to come waits for them.
-                let whole = match std::str::from_utf8(&kept[fed..]) {
+                let whole = match std::str::from_utf8(ready) {
                     Ok(text) => text.len(),
                     Err(error) => error.valid_up_to(),
                 };
@@ -150,4 +154,11 @@ impl Drop for Terminal {
 
 fn size(columns: u16, rows: u16) -> PtySize {
     PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+/// How many bytes of what was written can be shown: an update that is still to end waits.
+fn complete(written: &[u8]) -> usize {
+    let last = |mark: &[u8]| written.windows(mark.len()).rposition(|bytes| bytes == mark);
+    let [begun, ended] = UPDATE.map(last);
+    begun.filter(|_| begun > ended).unwrap_or(written.len())
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write, stdout};
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use ratatui::crossterm::style::force_color_output;
+use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::crossterm::{cursor, execute};
 
 use super::canvas::Columns;
@@ -35,10 +36,13 @@ impl Screen {
         Ok(screen)
     }
 
-    /// Draws a frame.
+    /// Draws a frame. A terminal that knows how shows it whole or not at all.
     pub(super) fn draw(&mut self, session: &mut Session, desk: &Desk) -> io::Result<()> {
         let dress = self.dress;
-        self.terminal.draw(|frame| draw(frame, session, desk, dress)).map(|_| ())
+        execute!(stdout(), BeginSynchronizedUpdate)?;
+        let drawn = self.terminal.draw(|frame| draw(frame, session, desk, dress)).map(|_| ());
+        execute!(stdout(), EndSynchronizedUpdate)?;
+        drawn
     }
 }
 
