@@ -134,7 +134,7 @@ impl<'a> Scene<'a> {
         row.push("gain", candidate.gain);
         row.push("score", candidate.score);
         row.push("gain_lead", candidate.gain - best_gain);
-        row.push("channel", candidate.channel);
+        row.push("channel", candidate.resemblance.channel);
         row.push("own", own);
         row.push("next", next);
         row.push("new", new_own);
@@ -199,8 +199,8 @@ impl<'a> Scene<'a> {
         let old = text[range.clone()].chars().next().unwrap_or_default();
         let new = candidate.new.chars().next().unwrap_or_default();
         row.push("characters", candidate.new.chars().count() as f32);
-        row.push("likeness", candidate.likeness);
-        row.push("sound", sound(candidate.sound));
+        row.push("likeness", candidate.resemblance.likeness);
+        row.push("sound", sound(candidate.resemblance.sound));
         row.push("frequency", model.frequency(old));
         row.push("new_frequency", model.frequency(new));
         row.push("seen", longest_seen(context, range, &text[range.clone()], 1));

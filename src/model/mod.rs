@@ -97,7 +97,8 @@ pub trait LanguageModel: Sized + Send + Sync {
 
     /// Prepares to try edits of `range` of a paragraph's text.
     fn window<'a>(&'a self, text: &'a str, range: Range<usize>) -> Window<'a, Self> {
-        let mut window = Window::unscored(self, text, &range);
+        let state = self.after(&text[..range.start]);
+        let mut window = Window::unscored(self, state, text, &range);
         window.score = window.read(&text[range], f32::NEG_INFINITY).unwrap_or(f32::NEG_INFINITY);
         window
     }
@@ -143,7 +144,18 @@ impl Surprises {
         text: &'a str,
         range: Range<usize>,
     ) -> Window<'a, M> {
-        let mut window = Window::unscored(model, text, &range);
+        self.window_after(model, model.after(&text[..range.start]), text, range)
+    }
+
+    /// The same where `state` is that of `model` before `range`.
+    pub fn window_after<'a, M: LanguageModel>(
+        &self,
+        model: &'a M,
+        state: M::State,
+        text: &'a str,
+        range: Range<usize>,
+    ) -> Window<'a, M> {
+        let mut window = Window::unscored(model, state, text, &range);
         let place = |at: usize| self.log_p.partition_point(|(start, _)| *start < at);
         let reached = place(range.start)..place(range.end + window.behind.text.len());
         window.score = self.log_p[reached].iter().map(|(_, log_p)| log_p).sum();
@@ -171,8 +183,7 @@ struct Behind<'a> {
 }
 
 impl<'a, M: LanguageModel> Window<'a, M> {
-    fn unscored(model: &'a M, text: &'a str, range: &Range<usize>) -> Self {
-        let state = model.after(&text[..range.start]);
+    fn unscored(model: &'a M, state: M::State, text: &'a str, range: &Range<usize>) -> Self {
         let behind = &text[range.end..];
         let reached = first_seen(behind, model.reach());
         let behind =
@@ -186,26 +197,26 @@ impl<'a, M: LanguageModel> Window<'a, M> {
         self.read(new, self.score + least).map(|score| score - self.score)
     }
 
-    /// Those of `tried`, in their order, that make the paragraph more probable by `least` or more
-    /// when their characters stand here, each with its gain as [`Window::gain`] tells it.
-    pub fn gains<const N: usize>(&self, tried: &[[char; N]], least: f32) -> Vec<([char; N], f32)> {
-        let least = self.score + least;
-        let mut left = Tried::after_first(self.model, self.state, tried, least);
+    /// What is gained when the characters of each trial stand here, as [`Window::gain`] tells it,
+    /// for those of `trials` that gain what they must, in their order.
+    pub fn gains<const N: usize>(&self, trials: &[Trial<N>]) -> Vec<([char; N], f32)> {
+        let mut left = Tried::after_first(self.model, self.state, trials, self.score);
         for place in 1..N {
-            left.read(self.model, |new| new[place], least);
+            left.read(self.model, |new| new[place]);
         }
         for next in self.behind.text.chars().filter(|c| symbol(*c).is_some()) {
-            left.read(self.model, |_| next, least);
+            left.read(self.model, |_| next);
         }
         if self.behind.ends {
             for (state, score) in left.states.iter().zip(&mut left.scores) {
                 *score += self.model.end(state);
             }
         }
-        let scored = left.new.into_iter().zip(left.scores);
+        let scored = left.trials.into_iter().zip(left.scores);
         scored
-            .filter(|(_, score)| *score >= least)
-            .map(|(new, score)| (new, score - self.score))
+            .map(|(trial, score)| (trial, score - self.score))
+            .filter(|(trial, gain)| *gain >= trial.least)
+            .map(|(trial, gain)| (trial.new, gain))
             .collect()
     }
 
@@ -227,9 +238,20 @@ impl<'a, M: LanguageModel> Window<'a, M> {
     }
 }
 
-/// Characters tried in a place, and how far each has been read.
+/// Characters that are tried in a place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Trial<const N: usize> {
+    /// The characters.
+    pub new: [char; N],
+    /// The gain, as a difference of natural logarithms, below which they are given up.
+    pub least: f32,
+}
+
+/// What is tried in a place, and how far each has been read.
 struct Tried<S, const N: usize> {
-    new: Vec<[char; N]>,
+    /// The score of the place as it stands.
+    score: f32,
+    trials: Vec<Trial<N>>,
     states: Vec<S>,
     scores: Vec<f32>,
     /// Room for what is being read.
@@ -238,49 +260,49 @@ struct Tried<S, const N: usize> {
 }
 
 impl<S: Copy, const N: usize> Tried<S, N> {
-    /// Reads the first character of each; of several side by side that are the same only one.
-    fn after_first<M>(model: &M, state: S, tried: &[[char; N]], least: f32) -> Self
+    /// Reads the first character of each; of several side by side that are the same only one. Log
+    /// probabilities are never positive, so nothing gains more than the place as it stands costs.
+    fn after_first<M>(model: &M, state: S, trials: &[Trial<N>], score: f32) -> Self
     where
         M: LanguageModel<State = S>,
     {
-        let mut firsts: Vec<char> = tried.iter().map(|new| new[0]).collect();
+        let mut trials = trials.to_vec();
+        trials.retain(|trial| trial.least <= -score);
+        let mut firsts: Vec<char> = trials.iter().map(|trial| trial.new[0]).collect();
         firsts.dedup();
         let (mut states, mut scores) = (vec![state; firsts.len()], vec![0.0; firsts.len()]);
         model.read_each(&mut states, &firsts, &mut scores);
-        let mut read =
-            Self { new: vec![], states: vec![], scores: vec![], next: vec![], log_p: vec![] };
-        let alike = tried.chunk_by(|a, b| a[0] == b[0]);
-        for ((new, state), score) in alike.zip(states).zip(scores) {
-            if score >= least {
-                read.new.extend(new);
-                read.states.resize(read.new.len(), state);
-                read.scores.resize(read.new.len(), score);
-            }
+        let (next, log_p) = (Vec::with_capacity(trials.len()), vec![0.0; trials.len()]);
+        let mut read = Self { score, trials: vec![], states: vec![], scores: vec![], next, log_p };
+        let alike = trials.chunk_by(|a, b| a.new[0] == b.new[0]);
+        for ((alike, state), first) in alike.zip(states).zip(scores) {
+            read.trials.extend(alike.iter().filter(|trial| first - score >= trial.least));
+            read.states.resize(read.trials.len(), state);
+            read.scores.resize(read.trials.len(), first);
         }
-        read.log_p.resize(read.new.len(), 0.0);
         read
     }
 
-    /// Reads the `next` character of each; those whose score falls below `least` are given up.
-    fn read<M>(&mut self, model: &M, next: impl Fn(&[char; N]) -> char, least: f32)
+    /// Reads the `next` character of each; those that can no longer gain enough are given up.
+    fn read<M>(&mut self, model: &M, next: impl Fn(&[char; N]) -> char)
     where
         M: LanguageModel<State = S>,
     {
         self.next.clear();
-        self.next.extend(self.new.iter().map(next));
+        self.next.extend(self.trials.iter().map(|trial| next(&trial.new)));
         model.read_each(&mut self.states, &self.next, &mut self.log_p);
         let mut kept = 0;
-        for i in 0..self.new.len() {
+        for i in 0..self.trials.len() {
             let score = self.scores[i] + self.log_p[i];
-            if score >= least {
+            if score - self.score >= self.trials[i].least {
                 self.states[kept] = self.states[i];
-                self.new[kept] = self.new[i];
+                self.trials[kept] = self.trials[i];
                 self.scores[kept] = score;
                 kept += 1;
             }
         }
         self.states.truncate(kept);
-        self.new.truncate(kept);
+        self.trials.truncate(kept);
         self.scores.truncate(kept);
     }
 }
@@ -377,11 +399,18 @@ mod tests {
 
     fn alone<const N: usize>(
         window: &Window<'_, NgramModel>,
-        tried: &[[char; N]],
-        least: f32,
+        trials: &[Trial<N>],
     ) -> Vec<([char; N], f32)> {
-        let gain = |new: &[char; N]| Some((*new, window.gain(&String::from_iter(new), least)?));
-        tried.iter().filter_map(gain).collect()
+        let gain = |trial: &Trial<N>| {
+            Some((trial.new, window.gain(&String::from_iter(trial.new), trial.least)?))
+        };
+        trials.iter().filter_map(gain).collect()
+    }
+
+    /// Each of `tried` with another least gain around `least`.
+    fn trials<const N: usize>(tried: &[[char; N]], least: f32) -> Vec<Trial<N>> {
+        let each = tried.iter().zip([0.0, 3.0, -2.0].into_iter().cycle());
+        each.map(|(new, more)| Trial { new: *new, least: least + more }).collect()
     }
 
     #[test]
@@ -396,16 +425,10 @@ mod tests {
             let range = at..at + character.len_utf8();
             let window = model.window(text, range);
             for least in [f32::NEG_INFINITY, -3.0, 4.0] {
-                assert_eq!(
-                    window.gains(&tried, least),
-                    alone(&window, &tried, least),
-                    "{character}"
-                );
-                assert_eq!(
-                    window.gains(&pairs, least),
-                    alone(&window, &pairs, least),
-                    "{character}"
-                );
+                let tried = trials(&tried, least);
+                assert_eq!(window.gains(&tried), alone(&window, &tried), "{character}");
+                let pairs = trials(&pairs, least);
+                assert_eq!(window.gains(&pairs), alone(&window, &pairs), "{character}");
             }
         }
     }

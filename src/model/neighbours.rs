@@ -39,38 +39,14 @@ impl Neighbours {
         Self { characters, places, behind, before }
     }
 
-    /// Up to `most` Chinese characters that the model has seen both behind `left` and before
-    /// `right`, the likeliest first. Without `left` or `right`, where a paragraph starts or ends,
-    /// the other side decides alone.
-    pub(crate) fn between(
-        &self,
-        model: &Mixture,
-        left: Option<char>,
-        right: Option<char>,
-        most: usize,
-    ) -> Vec<char> {
-        let found = match (left, right) {
-            (Some(left), Some(right)) => {
-                let rows = self.behind(model, left).zip(self.before(model, right));
-                rows.map(|(behind, before)| behind.with(&before))
-            }
-            (Some(left), None) => self.behind(model, left).map(|row| row.with(&row)),
-            (None, Some(right)) => self.before(model, right).map(|row| row.with(&row)),
-            (None, None) => None,
-        };
-        let mut found = found.unwrap_or_default();
-        if found.len() > most {
-            found.select_nth_unstable(most);
-            found.truncate(most);
+    /// The gap between two characters of a text. Without `left` or `right`, where a paragraph
+    /// starts or ends, the other side decides alone.
+    pub(crate) fn gap(&self, model: &Mixture, left: Option<char>, right: Option<char>) -> Gap<'_> {
+        Gap {
+            neighbours: self,
+            left: left.and_then(|left| self.behind(model, left)),
+            right: right.and_then(|right| self.before(model, right)),
         }
-        found.sort_unstable();
-        found.into_iter().map(|(_, index)| self.characters[usize::from(index)]).collect()
-    }
-
-    /// The gap between two characters of a text.
-    pub(crate) fn gap(&self, left: Option<char>, right: Option<char>) -> Gap<'_> {
-        let place = |c: Option<char>| self.places.get(&c?).copied();
-        Gap { neighbours: self, left: place(left), right: place(right) }
     }
 
     fn behind(&self, model: &Mixture, first: char) -> Option<Row<'_>> {
@@ -87,25 +63,49 @@ impl Neighbours {
 /// Where a character may stand.
 pub(crate) struct Gap<'a> {
     neighbours: &'a Neighbours,
-    left: Option<u16>,
-    right: Option<u16>,
+    /// What was seen behind the character to the left.
+    left: Option<Row<'a>>,
+    /// What was seen before the character to the right.
+    right: Option<Row<'a>>,
 }
 
 impl Gap<'_> {
-    /// True when the model has seen `character` behind what stands to the left or before what
-    /// stands to the right.
-    pub(crate) fn takes(&self, character: char) -> bool {
-        let Neighbours { places, behind, before, .. } = self.neighbours;
-        let Some(&index) = places.get(&character) else { return false };
-        self.left.is_some_and(|left| behind.holds(left, index))
-            || self.right.is_some_and(|right| before.holds(right, index))
+    /// The characters seen beside both neighbours, up to `most` of them, the likeliest first.
+    pub(crate) fn likeliest(&self, most: usize) -> Vec<char> {
+        let sides = self
+            .left
+            .as_ref()
+            .or(self.right.as_ref())
+            .zip(self.right.as_ref().or(self.left.as_ref()));
+        let mut found = sides.map_or(Vec::new(), |(left, right)| left.with(right));
+        if found.len() > most {
+            found.select_nth_unstable(most);
+            found.truncate(most);
+        }
+        found.sort_unstable();
+        let characters = &self.neighbours.characters;
+        found.into_iter().map(|(_, index)| characters[usize::from(index)]).collect()
+    }
+
+    /// How improbable the pairs are that `character`, a Chinese one, makes with its neighbours: the
+    /// negated sum of their ln p. A first estimate of what the whole context says.
+    pub(crate) fn cost(&self, character: char) -> f32 {
+        let place = self.neighbours.places.get(&character);
+        let sides = [&self.left, &self.right].into_iter().flatten();
+        let costs = sides.map(|row| place.and_then(|place| row.find(*place)));
+        costs.map(|cost| cost.map_or(UNSEEN, |cost| f32::from(cost) / TENTHS)).sum()
     }
 }
 
+/// The cost of a pair that was never seen, in nats: higher than that of nearly all that were.
+const UNSEEN: f32 = 11.0;
+
 /// How unlikely a pair is, in tenths of a nat below certainty.
 fn cost(log_p: f32) -> u8 {
-    (-10.0 * log_p).clamp(0.0, 255.0) as u8
+    (-TENTHS * log_p).clamp(0.0, 255.0) as u8
 }
+
+const TENTHS: f32 = 10.0;
 
 /// For each character a set of Chinese ones, as bits; what each costs beside it is looked up when
 /// a text first asks: a page asks for a few hundred characters.
@@ -139,10 +139,6 @@ impl Side {
 
     fn bits(&self, of: u16) -> &[u64] {
         &self.bits[usize::from(of) * self.words..][..self.words]
-    }
-
-    fn holds(&self, of: u16, index: u16) -> bool {
-        index < self.chinese && self.bits(of)[usize::from(index / 64)] >> (index % 64) & 1 == 1
     }
 
     fn row(&self, of: u16, model: &Mixture, pair: impl Fn(u16) -> (char, char)) -> Row<'_> {
@@ -182,6 +178,13 @@ impl Row<'_> {
         both
     }
 
+    /// The cost of the character `index`, if it is one of them.
+    fn find(&self, index: u16) -> Option<u8> {
+        let (word, bit) = (usize::from(index / 64), u32::from(index % 64));
+        let seen = self.bits.get(word).is_some_and(|bits| bits >> bit & 1 == 1);
+        seen.then(|| self.cost(word, bit))
+    }
+
     fn cost(&self, word: usize, bit: u32) -> u8 {
         let before = (self.bits[word] & ((1 << bit) - 1)).count_ones() as usize;
         self.costs.costs[usize::from(self.costs.starts[word]) + before]
@@ -213,13 +216,16 @@ mod tests {
         let lexicon = Lexicon::builtin().expect("the shipped dictionaries are right");
         let model = lexicon.mixed_model();
         let neighbours = Neighbours::new(model);
-        assert!(neighbours.between(model, Some('人'), Some('政'), 5).contains(&'民'));
-        assert!(neighbours.between(model, Some('。'), Some('国'), 20).contains(&'中'));
-        let (behind, before) = (neighbours.gap(Some('人'), None), neighbours.gap(None, Some('政')));
-        assert!(behind.takes('民') && before.takes('民'));
-        assert!(!neighbours.gap(Some('人'), Some('政')).takes('鼯'));
-        let all = neighbours.between(model, Some('人'), Some('政'), usize::MAX);
-        assert!(all.iter().all(|c| behind.takes(*c) && before.takes(*c)));
-        assert!(all.len() > 5 && neighbours.between(model, None, Some('政'), 9).len() == 9);
+        let gap = |left: Option<char>, right: Option<char>| neighbours.gap(model, left, right);
+        assert!(gap(Some('人'), Some('政')).likeliest(5).contains(&'民'));
+        assert!(gap(Some('。'), Some('国')).likeliest(20).contains(&'中'));
+        let between = gap(Some('人'), Some('政'));
+        let (behind, before) = (gap(Some('人'), None), gap(None, Some('政')));
+        assert_eq!(between.cost('民'), behind.cost('民') + before.cost('民'));
+        assert!(behind.cost('民') < 3.0 && between.cost('鼯') == 2.0 * UNSEEN);
+        let all = between.likeliest(usize::MAX);
+        assert!(all.iter().all(|c| between.cost(*c) < 2.0 * UNSEEN + 4.0));
+        assert!(all.is_sorted_by(|a, b| between.cost(*a) <= between.cost(*b)));
+        assert!(all.len() > 5 && before.likeliest(9).len() == 9);
     }
 }

@@ -10,7 +10,7 @@ use crate::analyze::{LONGEST_COUNTED, Token};
 use crate::finding::{Level, Message};
 use crate::han::{is_han, is_han_numeral};
 use crate::marks::{char_after, char_before};
-use crate::model::LanguageModel;
+use crate::model::{LanguageModel, Trial};
 
 /// C104.
 pub(super) static RULE: Rule = Rule {
@@ -185,7 +185,8 @@ fn mend(context: &Context<'_>, stray: Range<usize>) -> Break {
             }
             if surprise <= GREAT_SURPRISE {
                 let (before, behind) = (char_before(text, at), char_after(text, at));
-                let between = lexicon.neighbours().between(lexicon.mixed_model(), before, behind, TRIED);
+                let gap = lexicon.neighbours().gap(lexicon.mixed_model(), before, behind);
+                let between = gap.likeliest(TRIED);
                 let characters = between.into_iter().filter(|c| !seen.contains(c)).collect();
                 try_at(context, &stray, at, characters, LEAST_OPEN_GAIN, &mut restorations);
             }
@@ -208,8 +209,9 @@ fn try_at(
     let surprises = context.facts.news_surprises(context.index);
     let window = surprises.window(context.lexicon.language_model(), text, at..at);
     let others = context.facts.count(&text[stray.clone()]).saturating_sub(1).max(1);
-    let tried: Vec<[char; 1]> = characters.into_iter().map(|c| [c]).collect();
-    for ([character], gain) in window.gains(&tried, least) {
+    let tried: Vec<Trial<1>> =
+        characters.into_iter().map(|c| Trial { new: [c], least }).collect();
+    for ([character], gain) in window.gains(&tried) {
         let mut buffer = [0; 4];
         let new = character.encode_utf8(&mut buffer);
         let own = &text[stray.clone()];
