@@ -33,12 +33,31 @@ print(true - right + got - right)
 PY
 }
 
-echo "set, pages | text alone | with boxes"
+# texts FILES… FOLDER: the lines of PaddleOCR files in their order there.
+texts() {
+  "$python" - "$@" <<'PY'
+import json, sys
+from pathlib import Path
+
+*files, folder = map(Path, sys.argv[1:])
+folder.mkdir()
+for file in files:
+    pages = json.load(open(file))
+    lines = [text for page in pages for _, (text, _) in page]
+    (folder / file.with_suffix(".txt").name).write_text("\n".join(lines) + "\n")
+PY
+}
+
+echo "set, pages | text alone | text in the order of the boxes | with boxes"
 for set in "test-1 clean_news t" "test-2 clean_newspaper u"; do
   read -r name text prefix <<<"$set"
   pages "$name" "$text" "$prefix"
   # The order of the lines is recovered from the boxes, and the boxes are forgotten.
   "$kanwu" fix -q --no-archive-evidence --select C107 --level auto --to text "$name/paddle" -o "$name/order"
-  echo "$name, ALTO | $(errors "$name" "$name/raw") | $(errors "$name" "$name/alto")"
-  echo "$name, PaddleOCR JSON | $(errors "$name" "$name/order") | $(errors "$name" "$name/paddle")"
+  texts "$name"/paddle/* "$name/text"
+  boxes=$(errors "$name" "$name/alto")
+  echo "$name, ALTO | $(errors "$name" "$name/raw") | the same | $boxes"
+  boxes=$(errors "$name" "$name/paddle")
+  order=$(errors "$name" "$name/order")
+  echo "$name, PaddleOCR JSON | $(errors "$name" "$name/text") | $order | $boxes"
 done

@@ -1,6 +1,6 @@
 //! The patterns by which a proofreader knows a caption, a byline or page furniture.
 
-use regex::RegexSet;
+use regex::{Regex, RegexSet, RegexSetBuilder};
 
 use super::Table;
 use crate::error::Result;
@@ -99,6 +99,10 @@ pub struct PagePatterns {
     marks: Vec<Mark>,
 }
 
+/// Bytes that the automaton of all patterns may grow to in each thread. With the usual tenth of it the
+/// search turns to its slowest method on one line of thirty.
+const AUTOMATON: usize = 20 << 20;
+
 impl PagePatterns {
     /// Parses the table called `name`: columns kind, pattern (syntax of the regex crate), note.
     ///
@@ -114,12 +118,17 @@ impl PagePatterns {
                 .find(|(_, kind)| *kind == row[0])
                 .map(|(mark, _)| *mark)
                 .ok_or_else(|| table.error(line, format!("{:?} is no kind of pattern", row[0])))?;
-            regex::Regex::new(row[1]).map_err(|error| table.error(line, error.to_string()))?;
             marks.push(mark);
             patterns.push(row[1]);
         }
-        let set = RegexSet::new(&patterns)
-            .map_err(|error| crate::Error::table(name, 0, error.to_string()))?;
+        let set = RegexSetBuilder::new(&patterns).dfa_size_limit(AUTOMATON).build();
+        let set = set.map_err(|error| {
+            // The set does not say which of its patterns is bad.
+            let mut each = table.rows().map(|(line, row)| (line, Regex::new(row[1])));
+            let bad = each.find_map(|(line, pattern)| Some((line, pattern.err()?)));
+            let (line, error) = bad.unwrap_or((0, error));
+            table.error(line, error.to_string())
+        })?;
         Ok(Self { set, marks })
     }
 
