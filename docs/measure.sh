@@ -31,7 +31,7 @@ clean() {
     "$kanwu" eval clean "$data/eval/clean_news.dev.txt" "$data/eval/clean_newspaper.dev.txt" "$@"
 }
 clean --no-general
-clean --show review
+clean
 
 printf '## Planted errors\n\nOne in each of two thirds of the sentences.\n\n'
 block "kanwu eval pairs DATA/eval/synthetic.dev.tsv --no-general --best-threshold" \

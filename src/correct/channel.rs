@@ -146,7 +146,7 @@ pub struct Channel {
     probabilities: FxHashMap<Confusion, f32>,
     /// What may have been printed, by what was read, the likeliest first.
     printed: FxHashMap<char, Vec<Option<char>>>,
-    /// What may have been printed where nothing was read, the likeliest first.
+    /// What may have been printed where nothing was read, what is lost most often first.
     lost: Vec<char>,
 }
 
@@ -158,8 +158,13 @@ impl Channel {
     /// twenty times before its counts are believed.
     pub fn mean(engines: &[&ChannelCounts]) -> Self {
         let mut sums: FxHashMap<Confusion, f64> = FxHashMap::default();
+        let mut lost: FxHashMap<char, f64> = FxHashMap::default();
         for counts in engines {
+            let all = f64::from(counts.shown(None).max(1));
             for (confusion, times) in &counts.confusions {
+                if let (Some(printed), None) = confusion {
+                    *lost.entry(*printed).or_insert(0.0) += f64::from(*times) / all;
+                }
                 let shown = f64::from(counts.shown(confusion.0).max(*times));
                 let rate = f64::from(*times) / (shown + DOUBT);
                 *sums.entry(*confusion).or_insert(0.0) += rate / engines.len() as f64;
@@ -170,12 +175,14 @@ impl Channel {
         ordered.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| by_code(&a.0, &b.0)));
         for (confusion, rate) in ordered {
             channel.probabilities.insert(confusion, (rate.ln() as f32).max(UNSEEN));
-            match confusion {
-                (printed, Some(read)) => channel.printed.entry(read).or_default().push(printed),
-                (Some(printed), None) => channel.lost.push(printed),
-                (None, None) => {}
+            if let (printed, Some(read)) = confusion {
+                channel.printed.entry(read).or_default().push(printed);
             }
         }
+        // A rare sign is lost more easily than a comma, but a sign that was lost is a comma.
+        let mut lost: Vec<(char, f64)> = lost.into_iter().collect();
+        lost.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        channel.lost = lost.into_iter().map(|(printed, _)| printed).collect();
         channel
     }
 
@@ -189,7 +196,7 @@ impl Channel {
         self.printed.get(&read).map_or(&[], Vec::as_slice)
     }
 
-    /// What is lost in reading, the most frequent first.
+    /// What is lost in reading, what is lost most often first.
     pub fn lost(&self) -> &[char] {
         &self.lost
     }
@@ -221,6 +228,22 @@ mod tests {
             channel.ln_probability(Some('。'), once) > channel.ln_probability(Some('日'), twice)
         );
         assert_eq!(channel.ln_probability(Some('天'), Some('夫')), UNSEEN);
+    }
+
+    #[test]
+    fn what_is_lost_most_often_comes_first() {
+        let mut counts = ChannelCounts::default();
+        for _ in 0..50 {
+            counts.add_line("的", "的，");
+            counts.add_line("的，的，的，", "的，的，的，");
+        }
+        for _ in 0..40 {
+            counts.add_line("的", "的■");
+        }
+        let channel = Channel::mean(&[&counts]);
+        let of = |printed| channel.ln_probability(Some(printed), None);
+        assert!(of('■') > of('，'));
+        assert_eq!(channel.lost(), ['，', '■']);
     }
 
     #[test]

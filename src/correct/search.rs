@@ -65,6 +65,8 @@ impl Candidate {
 const GATE: f32 = -5.5;
 /// The same for marks: the model is never sure of them, and there are few to try.
 const MARK_GATE: f32 = -3.0;
+/// And for what stands behind a mark that may have been lost.
+const LOST_GATE: f32 = -4.0;
 /// Gain below which a candidate is dropped.
 const LEAST_GAIN: f32 = 4.0;
 const LEAST_MARK_GAIN: f32 = 0.0;
@@ -113,7 +115,7 @@ pub(super) fn places(context: &Context<'_>, corrector: &Corrector) -> Vec<Place>
         if surprise <= GATE || is_sign(character) {
             places.extend(spot.misread_mark(character));
         }
-        if surprise <= GATE {
+        if surprise <= LOST_GATE {
             places.extend(spot.lost_mark(Some(character)));
         }
     }
@@ -354,8 +356,8 @@ fn place(kind: SuspectKind, range: Range<usize>, mut candidates: Vec<Candidate>)
 
 /// Signs tried at a place at most.
 const MARKS: usize = 64;
-/// Signs tried where one may have been lost: ，。、“” and — are nearly all that are.
-const LOST_MARKS: usize = 6;
+/// Signs tried where one may have been lost: ，。、“”（） and — are nearly all that are.
+const LOST_MARKS: usize = 8;
 
 fn sign_trial(sign: char) -> Trial<1> {
     Trial { new: [sign], least: LEAST_MARK_GAIN }

@@ -15,7 +15,8 @@ pub use alignment::{CharEdit, edits};
 pub use clean::{Alarm, CleanScore, score_clean};
 pub use pages::{
     FloatCounts, FurnitureCounts, PageCounts, PageFigures, PageRecord, PageScore, PagesScore,
-    Repairs, TruthBlock, TruthKind, Variant, read_page_records, score_pages, score_text,
+    Repairs, RepairsByKind, TruthBlock, TruthKind, Variant, read_page_records, score_pages,
+    score_text,
 };
 pub use pairs::{Pair, PairOptions, PairScore, Threshold, fold_width, read_pairs, score_pairs};
 pub use tally::{Figures, Rates, Tally};

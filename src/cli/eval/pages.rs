@@ -12,8 +12,8 @@ use super::table::{percent, percent_of, verdicts};
 use super::{print_json, read};
 use kanwu::correct::train::{FOLDS, fold_of};
 use kanwu::eval::{
-    Applied, FloatCounts, FurnitureCounts, PageCounts, PageFigures, PageScore, PagesScore, Variant,
-    Verdicts, read_page_records, score_pages,
+    Applied, FloatCounts, FurnitureCounts, PageCounts, PageFigures, PageScore, PagesScore, Repairs,
+    Variant, Verdicts, read_page_records, score_pages,
 };
 use kanwu::{Error, Level, Pipeline, Result};
 
@@ -187,5 +187,16 @@ fn repairs(name: &str, figures: &PageFigures, out: &mut dyn Write) -> io::Result
         after.jump_lines.all,
         after.body_breaks_right,
         after.body_breaks_due,
-    )
+    )?;
+    let kinds = figures.by_kind;
+    for (kind, repairs) in [("Chinese", kinds.chinese), ("signs, strictly", kinds.signs)] {
+        let Repairs { wrong, fixed, broken } = repairs;
+        let (recall, of_changed) = (percent_of(fixed, wrong), percent_of(fixed, fixed + broken));
+        writeln!(
+            out,
+            "{name}, {kind}: fixed {fixed} of {wrong} wrong ({recall} %), broken {broken} ({of_changed} % \
+             of both fixed)"
+        )?;
+    }
+    Ok(())
 }

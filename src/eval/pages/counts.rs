@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
 use crate::eval::Rates;
+use crate::han::is_han;
 
 /// Counts that can be added up.
 macro_rules! counts {
@@ -107,6 +108,30 @@ counts! {
     }
 }
 
+counts! {
+    /// What became of the characters of the text flow by kind, where nothing counts as equal.
+    RepairsByKind {
+        /// Chinese characters.
+        chinese: Repairs,
+        /// Marks, digits and letters: misread, lost or of another width.
+        signs: Repairs,
+    }
+}
+
+impl RepairsByKind {
+    /// `printed` are the characters of the flow; the others say which were right.
+    pub(super) fn between(printed: &[char], before: &[bool], after: &[bool]) -> Self {
+        let of_kind = |chinese: bool| {
+            let of_kind = |right: &[bool]| {
+                let right = printed.iter().zip(right).filter(|(c, _)| is_han(**c) == chinese);
+                right.map(|(_, right)| *right).collect::<Vec<bool>>()
+            };
+            Repairs::between(&of_kind(before), &of_kind(after))
+        };
+        Self { chinese: of_kind(true), signs: of_kind(false) }
+    }
+}
+
 impl PageCounts {
     /// Character error rate; absent where nothing is printed.
     pub fn error_rate(&self) -> Option<f64> {
@@ -151,6 +176,8 @@ pub struct PageFigures {
     pub after: PageCounts,
     /// What became of the characters of the text flow.
     pub repairs: Repairs,
+    /// The same by kind.
+    pub by_kind: RepairsByKind,
 }
 
 impl Serialize for PageFigures {
@@ -170,11 +197,12 @@ impl Serialize for PageFigures {
             breaks: counts.breaks(),
             counts,
         };
-        let mut fields = out.serialize_struct("PageFigures", 5)?;
+        let mut fields = out.serialize_struct("PageFigures", 6)?;
         fields.serialize_field("pages", &self.pages)?;
         fields.serialize_field("before", &side(self.before))?;
         fields.serialize_field("after", &side(self.after))?;
         fields.serialize_field("repairs", &self.repairs)?;
+        fields.serialize_field("by_kind", &self.by_kind)?;
         fields.serialize_field("fixed_for_each_broken", &self.repairs.ratio())?;
         fields.end()
     }

@@ -26,6 +26,11 @@ pub(super) fn compare(
     laid.right
 }
 
+/// The characters of the flow as printed.
+pub(super) fn printed(record: &PageRecord, comparison: Comparison) -> Vec<char> {
+    record.flow().flat_map(|block| comparison.characters(&block.text)).collect()
+}
+
 /// The flow as printed.
 #[derive(Default)]
 struct Printed {

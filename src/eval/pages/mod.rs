@@ -15,7 +15,7 @@ mod furniture;
 mod record;
 mod units;
 
-pub use counts::{FloatCounts, FurnitureCounts, PageCounts, PageFigures, Repairs};
+pub use counts::{FloatCounts, FurnitureCounts, PageCounts, PageFigures, Repairs, RepairsByKind};
 pub use record::{PageRecord, TruthBlock, TruthKind, Variant, read_page_records};
 
 use rayon::prelude::*;
@@ -40,6 +40,8 @@ pub struct PageScore {
     pub after: PageCounts,
     /// What became of the characters of the text flow.
     pub repairs: Repairs,
+    /// The same by kind.
+    pub by_kind: RepairsByKind,
 }
 
 /// How kanwu does on pages.
@@ -70,6 +72,7 @@ impl PagesScore {
             before: pages().map(|page| page.before).sum(),
             after: pages().map(|page| page.after).sum(),
             repairs: pages().map(|page| page.repairs).sum(),
+            by_kind: pages().map(|page| page.by_kind).sum(),
         }
     }
 }
@@ -101,14 +104,16 @@ fn score_page(
     let source = Source::new(&record.id, record.text(variant));
     let report = pipeline.check(&source);
     let repaired = applied.text(&source, &report, pipeline.config().margin);
-    let (before, right_before) = score_both(record, source.text());
-    let (after, right_after) = score_both(record, &repaired);
+    let (before, was_right) = score_both(record, source.text());
+    let (after, is_right) = score_both(record, &repaired);
+    let printed = flow::printed(record, Comparison::Strict);
     let page = PageScore {
         id: record.id.clone(),
         engine: record.engine.clone(),
         before,
         after,
-        repairs: Repairs::between(&right_before, &right_after),
+        repairs: Repairs::between(&was_right.folded, &is_right.folded),
+        by_kind: RepairsByKind::between(&printed, &was_right.strict, &is_right.strict),
     };
     (page, Beside::new(&source, &record.truth_text).judge(&report))
 }
@@ -118,14 +123,22 @@ pub fn score_text(record: &PageRecord, text: &str) -> PageCounts {
     score_both(record, text).0
 }
 
-/// Scores a text folded, with its strict errors added, and says which characters of the flow are
-/// right in it.
-fn score_both(record: &PageRecord, text: &str) -> (PageCounts, Vec<bool>) {
-    let (strict, _) = score(record, text, Comparison::Strict);
-    let (folded, right) = score(record, text, Comparison::Folded);
-    let counts =
-        PageCounts { strict_errors: strict.errors, strict_characters: strict.characters, ..folded };
-    (counts, right)
+/// Which characters of the flow are right in a text.
+struct Right {
+    folded: Vec<bool>,
+    strict: Vec<bool>,
+}
+
+/// Scores a text folded, with its strict errors added.
+fn score_both(record: &PageRecord, text: &str) -> (PageCounts, Right) {
+    let (of_strict, strict) = score(record, text, Comparison::Strict);
+    let (of_folded, folded) = score(record, text, Comparison::Folded);
+    let counts = PageCounts {
+        strict_errors: of_strict.errors,
+        strict_characters: of_strict.characters,
+        ..of_folded
+    };
+    (counts, Right { folded, strict })
 }
 
 fn score(record: &PageRecord, text: &str, comparison: Comparison) -> (PageCounts, Vec<bool>) {

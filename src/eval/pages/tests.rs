@@ -122,4 +122,8 @@ fn fixed_and_broken_are_counted_by_character() {
     assert_eq!((repairs.wrong, repairs.fixed, repairs.broken), (2, 1, 1));
     assert_eq!(repairs.ratio(), Some(1.0));
     assert_eq!(Repairs::default().ratio(), None);
+    let [before, after] = [[false, false, true, true], [true, false, false, true]];
+    let kinds = RepairsByKind::between(&['天', '。', '津', '1'], &before, &after);
+    let counts = |kind: Repairs| (kind.wrong, kind.fixed, kind.broken);
+    assert_eq!((counts(kinds.chinese), counts(kinds.signs)), ((1, 1, 1), (1, 0, 0)));
 }
