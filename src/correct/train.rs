@@ -17,7 +17,7 @@ use crate::source::Source;
 
 /// Trees of the forest for characters and of the one for marks.
 const CHARACTER: Growth = Growth { trees: 240, leaves: 20, rate: 0.08, least: 12.0 };
-const MARK: Growth = Growth { trees: 160, leaves: 14, rate: 0.08, least: 12.0 };
+const MARK: Growth = Growth { trees: 240, leaves: 20, rate: 0.08, least: 12.0 };
 
 /// How much a candidate in clean text counts beside one on a scan. There are twenty times as many,
 /// and none with a misread mark: with their full weight the trees would learn little else.
