@@ -99,6 +99,7 @@ impl<'a> Scene<'a> {
     pub(super) fn believe(&self, place: &Place, probability: f32) -> f32 {
         let (of_kind, rarer) = match place.kind {
             SuspectKind::Character => (self.doubtful.places, RARER),
+            SuspectKind::Mark if self.is_strange(&place.range) => (self.doubtful.marks, RARER),
             SuspectKind::Mark => (self.doubtful.marks, RARER_MARKS),
         };
         let others = of_kind.saturating_sub(usize::from(place.is_strong()));
@@ -107,6 +108,13 @@ impl<'a> Scene<'a> {
             return probability;
         }
         probability / (probability + (1.0 - probability) * rarer)
+    }
+
+    /// True for a sign that hardly ever stands in right text where this one does (．for ，): only of the
+    /// others is it true that nearly all were printed.
+    fn is_strange(&self, range: &Range<usize>) -> bool {
+        let sign = self.context.text()[range.clone()].chars().next();
+        sign.is_some_and(is_sign) && self.surprises.at(range.start) <= STRANGE
     }
 
     /// Places for each thousand characters of the document. A short text counts as one of 200.
@@ -254,6 +262,8 @@ const BAD_PAGE: usize = 1000;
 /// fix that is right more often than not.
 const RARER: f32 = 3.4;
 const RARER_MARKS: f32 = 7.0;
+/// ln p of a sign that right text does not have there.
+const STRANGE: f32 = -9.0;
 
 /// Visible characters on each side that tell how well the model knows this kind of text.
 const MOOD: usize = 12;
