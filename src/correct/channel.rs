@@ -146,7 +146,7 @@ pub struct Channel {
     probabilities: FxHashMap<Confusion, f32>,
     /// What may have been printed, by what was read, the likeliest first.
     printed: FxHashMap<char, Vec<Option<char>>>,
-    /// What may have been printed where nothing was read, what is lost most often first.
+    /// What may have been printed where nothing was read, the most often lost first.
     lost: Vec<char>,
 }
 
@@ -158,19 +158,14 @@ impl Channel {
     /// twenty times before its counts are believed.
     pub fn mean(engines: &[&ChannelCounts]) -> Self {
         let mut sums: FxHashMap<Confusion, f64> = FxHashMap::default();
-        let mut lost: FxHashMap<char, f64> = FxHashMap::default();
         for counts in engines {
-            let all = f64::from(counts.shown(None).max(1));
             for (confusion, times) in &counts.confusions {
-                if let (Some(printed), None) = confusion {
-                    *lost.entry(*printed).or_insert(0.0) += f64::from(*times) / all;
-                }
                 let shown = f64::from(counts.shown(confusion.0).max(*times));
                 let rate = f64::from(*times) / (shown + DOUBT);
                 *sums.entry(*confusion).or_insert(0.0) += rate / engines.len() as f64;
             }
         }
-        let mut channel = Self::default();
+        let mut channel = Self { lost: lost_most_often(engines), ..Self::default() };
         let mut ordered: Vec<(Confusion, f64)> = sums.into_iter().collect();
         ordered.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| by_code(&a.0, &b.0)));
         for (confusion, rate) in ordered {
@@ -179,10 +174,6 @@ impl Channel {
                 channel.printed.entry(read).or_default().push(printed);
             }
         }
-        // A rare sign is lost more easily than a comma, but a sign that was lost is a comma.
-        let mut lost: Vec<(char, f64)> = lost.into_iter().collect();
-        lost.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        channel.lost = lost.into_iter().map(|(printed, _)| printed).collect();
         channel
     }
 
@@ -196,10 +187,29 @@ impl Channel {
         self.printed.get(&read).map_or(&[], Vec::as_slice)
     }
 
-    /// What is lost in reading, what is lost most often first.
+    /// What is lost in reading, the most often lost first.
     pub fn lost(&self) -> &[char] {
         &self.lost
     }
+}
+
+/// What engines lose, the most often lost first: a rare sign is lost more easily than a comma, but a
+/// sign that was lost is a comma. The losses of each engine count the same, however many it has.
+fn lost_most_often(engines: &[&ChannelCounts]) -> Vec<char> {
+    let mut shares: FxHashMap<char, f64> = FxHashMap::default();
+    for counts in engines {
+        let losses = || {
+            counts.confusions.iter().filter_map(|(confusion, times)| match confusion {
+                (Some(printed), None) => Some((*printed, f64::from(*times))),
+                _ => None,
+            })
+        };
+        let all: f64 = losses().map(|(_, times)| times).sum();
+        losses().for_each(|(printed, times)| *shares.entry(printed).or_insert(0.0) += times / all);
+    }
+    let mut lost: Vec<(char, f64)> = shares.into_iter().collect();
+    lost.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    lost.into_iter().map(|(printed, _)| printed).collect()
 }
 
 /// Showings added to those counted, so that one misreading of a character shown once is no law.
@@ -244,6 +254,9 @@ mod tests {
         let of = |printed| channel.ln_probability(Some(printed), None);
         assert!(of('■') > of('，'));
         assert_eq!(channel.lost(), ['，', '■']);
+        let mut careful = ChannelCounts::default();
+        careful.add_line("的", "的（");
+        assert_eq!(Channel::mean(&[&counts, &careful]).lost(), ['（', '，', '■']);
     }
 
     #[test]

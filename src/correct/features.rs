@@ -110,8 +110,9 @@ impl<'a> Scene<'a> {
         probability / (probability + (1.0 - probability) * rarer)
     }
 
-    /// True for a sign that hardly ever stands in right text where this one does (．for ，): only of the
-    /// others is it true that nearly all were printed.
+    /// True for a sign that right text hardly ever has where this one stands (．for ，). Nearly all
+    /// signs of clean text were printed as they were read; such a one is as likely misread as a
+    /// Chinese character.
     fn is_strange(&self, range: &Range<usize>) -> bool {
         let sign = self.context.text()[range.clone()].chars().next();
         sign.is_some_and(is_sign) && self.surprises.at(range.start) <= STRANGE
@@ -257,12 +258,12 @@ impl<'a> Scene<'a> {
 /// page with a few slips.
 const BAD_SCAN: f32 = 3.5;
 const BAD_PAGE: usize = 1000;
-/// How much rarer misreadings are elsewhere, as a ratio of odds: characters and marks. With it, clean
-/// news gets less than one false alarm in 10,000 characters at the confidence at which a scan gets a
-/// fix that is right more often than not.
+/// How much rarer misreadings are elsewhere, as a ratio of odds: those of characters and strange
+/// signs, and those of other marks. With it, clean news gets less than one false alarm in 10,000
+/// characters at the confidence at which a scan gets a fix that is right more often than not.
 const RARER: f32 = 3.4;
 const RARER_MARKS: f32 = 7.0;
-/// ln p of a sign that right text does not have there.
+/// ln p up to which a sign is one that right text hardly ever has there.
 const STRANGE: f32 = -9.0;
 
 /// Visible characters on each side that tell how well the model knows this kind of text.

@@ -70,7 +70,8 @@ const LOST_GATE: f32 = -4.0;
 /// Gain below which a candidate is dropped.
 const LEAST_GAIN: f32 = 4.0;
 const LEAST_MARK_GAIN: f32 = 0.0;
-/// The gain as estimated from the sign and the character behind it.
+/// The gain as estimated from the pair of a sign and the character behind it, below which the sign
+/// is not tried. What the sign itself costs is left out.
 const LEAST_MARK_ESTIMATE: f32 = 0.0;
 /// Score below which a candidate is dropped: on scans none below 8.9 was ever held for three in ten
 /// likely.
@@ -149,18 +150,18 @@ impl<'a> Search<'a> {
     }
 
     /// The last visible character before number `i`.
-    fn before(self, i: usize) -> Option<char> {
+    fn visible_before(self, i: usize) -> Option<char> {
         self.characters[..i].iter().rev().map(|(_, c)| *c).find(|c| symbol(*c).is_some())
     }
 
     /// The first visible character from number `i` on, with its byte.
-    fn from(self, i: usize) -> Option<(usize, char)> {
+    fn visible_from(self, i: usize) -> Option<(usize, char)> {
         self.characters[i..].iter().copied().find(|(_, c)| symbol(*c).is_some())
     }
 
     /// How improbable the visible character number `i` and the next are where they stand, in nats.
     fn doubt(self, i: usize) -> f32 {
-        let both = [self.from(i), self.from(i + 1)].into_iter().flatten();
+        let both = [self.visible_from(i), self.visible_from(i + 1)].into_iter().flatten();
         -both.map(|(at, _)| self.surprises().at(at)).sum::<f32>()
     }
 
@@ -196,6 +197,11 @@ impl Spot<'_> {
         self.search.surprises().window_after(model, state, text, self.range(length))
     }
 
+    /// What is gained by `trials` over `length` bytes. Without any the context need not be read.
+    fn gains<const N: usize>(&self, length: usize, trials: &[Trial<N>]) -> Vec<([char; N], f32)> {
+        if trials.is_empty() { Vec::new() } else { self.window(length).gains(trials) }
+    }
+
     /// The character behind `read` where both are Chinese and so surprising together that both may
     /// have been misread.
     fn doubtful_next(&self, read: char, surprise: f32) -> Option<char> {
@@ -208,8 +214,8 @@ impl Spot<'_> {
     fn misread_character(&self, read: char) -> Option<Place> {
         let Self { search, i, .. } = *self;
         let (corrector, lexicon) = (search.corrector, search.context.lexicon);
-        let behind = search.from(i + 1).map(|(_, c)| c);
-        let gap = lexicon.neighbours().gap(search.model(), search.before(i), behind);
+        let behind = search.visible_from(i + 1).map(|(_, c)| c);
+        let gap = lexicon.neighbours().gap(search.model(), search.visible_before(i), behind);
         let doubt = search.doubt(i);
         let Similar { shapes, sounds } = corrector.similar(read, lexicon);
         let expected = gap.likeliest(EXPECTED).into_iter().filter(|c| *c != read);
@@ -222,12 +228,8 @@ impl Spot<'_> {
             .filter(|alike| doubt + alike.nats - gap.cost(alike.character) >= LEAST_ESTIMATE)
             .map(|alike| Trial { new: [alike.character], least: least_gain(alike.nats) })
             .collect();
-        tried.sort_unstable_by_key(|trial| trial.new);
-        tried.dedup_by_key(|trial| trial.new);
-        if tried.is_empty() {
-            return None;
-        }
-        let gains = self.window(read.len_utf8()).gains(&tried).into_iter();
+        distinct(&mut tried);
+        let gains = self.gains(read.len_utf8(), &tried).into_iter();
         let candidates = gains.map(|([new], gain)| search.candidate(read, new, gain)).collect();
         place(SuspectKind::Character, self.range(read.len_utf8()), candidates)
     }
@@ -242,13 +244,9 @@ impl Spot<'_> {
         // An engine misreads both by their shapes, a typist takes both for others by their sounds.
         let mut tried = self.pairs(&firsts.shapes, &seconds.shapes);
         tried.extend(self.pairs(&firsts.sounds, &seconds.sounds));
-        tried.sort_unstable_by_key(|trial| trial.new);
-        tried.dedup_by_key(|trial| trial.new);
-        if tried.is_empty() {
-            return None;
-        }
+        distinct(&mut tried);
         let length = first.len_utf8() + second.len_utf8();
-        let candidates = self.window(length).gains(&tried).into_iter().map(|([a, b], gain)| {
+        let candidates = self.gains(length, &tried).into_iter().map(|([a, b], gain)| {
             search.candidate(first, a, gain).and(search.candidate(second, b, gain))
         });
         place(SuspectKind::Character, self.range(length), candidates.collect())
@@ -258,25 +256,24 @@ impl Spot<'_> {
     fn pairs(&self, firsts: &[Alike], seconds: &[Alike]) -> Vec<Trial<2>> {
         let Self { search, i, .. } = *self;
         let (model, neighbours) = (search.model(), search.context.lexicon.neighbours());
-        let behind = search.from(i + 2).map(|(_, c)| c);
-        let left = neighbours.gap(model, search.before(i), None);
-        let right = neighbours.gap(model, None, behind);
+        let behind = search.visible_from(i + 2).map(|(_, c)| c);
+        let before = neighbours.gap(model, search.visible_before(i), None);
+        let behind = neighbours.gap(model, None, behind);
         let least = LEAST_PAIR_ESTIMATE - search.doubt(i + 1) + search.surprises().at(self.at);
         // What the second says for itself; the best first, so that the rest can be passed over.
         let mut seconds: Vec<(f32, &Alike)> =
-            seconds.iter().map(|b| (b.nats / 2.0 - right.cost(b.character), b)).collect();
+            seconds.iter().map(|b| (b.nats / 2.0 - behind.cost(b.character), b)).collect();
         seconds.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
         let mut pairs = Vec::new();
         for a in firsts {
-            let left = a.nats / 2.0 - left.cost(a.character);
-            let hopeful = seconds.partition_point(|(right, _)| left + right >= least);
-            if hopeful == 0 {
+            let own = a.nats / 2.0 - before.cost(a.character);
+            let promising = seconds.partition_point(|(of_b, _)| own + of_b >= least);
+            if promising == 0 {
                 continue;
             }
             let middle = neighbours.gap(model, Some(a.character), None);
-            let hopeful = seconds[..hopeful].iter();
-            let hopeful =
-                hopeful.filter(|(right, b)| left + right - middle.cost(b.character) >= least);
+            let fits = |of_b: f32, b: &Alike| own + of_b - middle.cost(b.character) >= least;
+            let hopeful = seconds[..promising].iter().filter(|(of_b, b)| fits(*of_b, b));
             pairs.extend(hopeful.map(|(_, b)| Trial {
                 new: [a.character, b.character],
                 least: LEAST_PAIR_GAIN.max(LEAST_PAIR_SCORE - (a.nats + b.nats) / 2.0),
@@ -332,15 +329,18 @@ impl Spot<'_> {
         };
         let lost = channel.lost().iter().copied().filter(|c| is_sign(*c)).take(LOST_MARKS);
         let lost: Vec<Trial<1>> = lost.filter(explains).map(sign_trial).collect();
-        if lost.is_empty() {
-            return None;
-        }
-        let candidates = self.window(0).gains(&lost).into_iter().map(|([printed], gain)| {
+        let candidates = self.gains(0, &lost).into_iter().map(|([printed], gain)| {
             let channel = channel.ln_probability(Some(printed), None);
             mark_candidate(printed.to_string(), gain, channel)
         });
         place(SuspectKind::Mark, self.range(0), candidates.collect())
     }
+}
+
+/// Each trial once.
+fn distinct<const N: usize>(trials: &mut Vec<Trial<N>>) {
+    trials.sort_unstable_by_key(|trial| trial.new);
+    trials.dedup_by_key(|trial| trial.new);
 }
 
 /// The gain that what speaks for a candidate, `nats` of it, leaves to be shown by the text.

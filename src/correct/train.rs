@@ -15,9 +15,8 @@ use crate::repair::repair;
 use crate::segment::segment;
 use crate::source::Source;
 
-/// Trees of the forest for characters and of the one for marks.
-const CHARACTER: Growth = Growth { trees: 240, leaves: 20, rate: 0.08, least: 12.0 };
-const MARK: Growth = Growth { trees: 240, leaves: 20, rate: 0.08, least: 12.0 };
+/// How the forest of either kind grows.
+const GROWTH: Growth = Growth { trees: 240, leaves: 20, rate: 0.08, least: 12.0 };
 
 /// How much a candidate in clean text counts beside one on a scan. There are twenty times as many,
 /// and none with a misread mark: with their full weight the trees would learn little else.
@@ -128,17 +127,17 @@ pub fn train(
     }
     let mut reliability = BTreeMap::new();
     progress(&format!("growing trees on {} candidates", judged.len()));
-    let mut forest = |kind, growth| {
+    let mut forest = |kind| {
         let of_kind: Vec<&Judged> = judged.iter().filter(|j| j.kind == kind).collect();
-        let (forest, unseen) = grow_forest(&of_kind, growth);
+        let (forest, unseen) = grow_forest(&of_kind);
         for (judged, score) in of_kind.iter().zip(unseen) {
             let probability = forest.curve().at(score);
             count(reliability.entry((kind, (10.0 * probability) as u32)).or_default(), judged);
         }
         forest
     };
-    let character = forest(SuspectKind::Character, CHARACTER);
-    let mark = forest(SuspectKind::Mark, MARK);
+    let character = forest(SuspectKind::Character);
+    let mark = forest(SuspectKind::Mark);
     TrainedRanker { ranker: Ranker::new(character, mark), reliability }
 }
 
@@ -178,9 +177,9 @@ fn channel_without(
 
 /// The forest of one kind, its curve fitted to scans only: clean text teaches what to leave
 /// alone, and would make every probability on a scanned page too small.
-fn grow_forest(judged: &[&Judged], growth: Growth) -> (Forest, Vec<f32>) {
+fn grow_forest(judged: &[&Judged]) -> (Forest, Vec<f32>) {
     let samples: Vec<Sample> = judged.iter().map(|judged| judged.sample.clone()).collect();
-    let (forest, unseen) = grow_calibrated(&samples, growth);
+    let (forest, unseen) = grow_calibrated(&samples, GROWTH);
     let scans = judged.iter().zip(&unseen).filter(|(judged, _)| judged.origin == Origin::Scan);
     let scored = scans.map(|(judged, score)| (*score, judged.sample.yes, 1.0)).collect();
     (forest.with_curve(Curve::fit(scored)), unseen)

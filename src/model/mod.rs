@@ -214,9 +214,8 @@ impl<'a, M: LanguageModel> Window<'a, M> {
         }
         let scored = left.trials.into_iter().zip(left.scores);
         scored
-            .map(|(trial, score)| (trial, score - self.score))
-            .filter(|(trial, gain)| *gain >= trial.least)
-            .map(|(trial, gain)| (trial.new, gain))
+            .filter(|(trial, score)| *score >= self.score + trial.least)
+            .map(|(trial, score)| (trial.new, score - self.score))
             .collect()
     }
 
@@ -250,7 +249,7 @@ pub struct Trial<const N: usize> {
 /// What is tried in a place, and how far each has been read.
 struct Tried<S, const N: usize> {
     /// The score of the place as it stands.
-    score: f32,
+    as_it_stands: f32,
     trials: Vec<Trial<N>>,
     states: Vec<S>,
     scores: Vec<f32>,
@@ -262,23 +261,25 @@ struct Tried<S, const N: usize> {
 impl<S: Copy, const N: usize> Tried<S, N> {
     /// Reads the first character of each; of several side by side that are the same only one. Log
     /// probabilities are never positive, so nothing gains more than the place as it stands costs.
-    fn after_first<M>(model: &M, state: S, trials: &[Trial<N>], score: f32) -> Self
+    fn after_first<M>(model: &M, state: S, trials: &[Trial<N>], as_it_stands: f32) -> Self
     where
         M: LanguageModel<State = S>,
     {
         let mut trials = trials.to_vec();
-        trials.retain(|trial| trial.least <= -score);
+        trials.retain(|trial| as_it_stands + trial.least <= 0.0);
         let mut firsts: Vec<char> = trials.iter().map(|trial| trial.new[0]).collect();
         firsts.dedup();
         let (mut states, mut scores) = (vec![state; firsts.len()], vec![0.0; firsts.len()]);
         model.read_each(&mut states, &firsts, &mut scores);
         let (next, log_p) = (Vec::with_capacity(trials.len()), vec![0.0; trials.len()]);
-        let mut read = Self { score, trials: vec![], states: vec![], scores: vec![], next, log_p };
+        let mut read =
+            Self { as_it_stands, trials: vec![], states: vec![], scores: vec![], next, log_p };
         let alike = trials.chunk_by(|a, b| a.new[0] == b.new[0]);
-        for ((alike, state), first) in alike.zip(states).zip(scores) {
-            read.trials.extend(alike.iter().filter(|trial| first - score >= trial.least));
+        for ((alike, state), score) in alike.zip(states).zip(scores) {
+            let hopeful = alike.iter().filter(|trial| score >= as_it_stands + trial.least);
+            read.trials.extend(hopeful);
             read.states.resize(read.trials.len(), state);
-            read.scores.resize(read.trials.len(), first);
+            read.scores.resize(read.trials.len(), score);
         }
         read
     }
@@ -294,7 +295,7 @@ impl<S: Copy, const N: usize> Tried<S, N> {
         let mut kept = 0;
         for i in 0..self.trials.len() {
             let score = self.scores[i] + self.log_p[i];
-            if score - self.score >= self.trials[i].least {
+            if score >= self.as_it_stands + self.trials[i].least {
                 self.states[kept] = self.states[i];
                 self.trials[kept] = self.trials[i];
                 self.scores[kept] = score;

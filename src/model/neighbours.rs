@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use super::Mixture;
+use super::{Mixture, symbol};
 use crate::han::is_han;
 
 /// Pairs of characters the model has counts of, looked up from either side.
@@ -42,42 +42,43 @@ impl Neighbours {
     /// The gap between two characters of a text. Without `left` or `right`, where a paragraph
     /// starts or ends, the other side decides alone.
     pub(crate) fn gap(&self, model: &Mixture, left: Option<char>, right: Option<char>) -> Gap<'_> {
+        let place = |c: char| symbol(c).and_then(|c| self.places.get(&c).copied());
+        let behind = |first: u16| {
+            let first_character = self.characters[usize::from(first)];
+            let pair = |second| (first_character, self.characters[usize::from(second)]);
+            self.behind.row(first, model, pair)
+        };
+        let before = |second: u16| {
+            let second_character = self.characters[usize::from(second)];
+            let pair = |first| (self.characters[usize::from(first)], second_character);
+            self.before.row(second, model, pair)
+        };
         Gap {
             neighbours: self,
-            left: left.and_then(|left| self.behind(model, left)),
-            right: right.and_then(|right| self.before(model, right)),
+            left: left.map(|left| place(left).map(behind)),
+            right: right.map(|right| place(right).map(before)),
         }
-    }
-
-    fn behind(&self, model: &Mixture, first: char) -> Option<Row<'_>> {
-        let pair = |second| (first, self.characters[usize::from(second)]);
-        Some(self.behind.row(*self.places.get(&first)?, model, pair))
-    }
-
-    fn before(&self, model: &Mixture, second: char) -> Option<Row<'_>> {
-        let pair = |first| (self.characters[usize::from(first)], second);
-        Some(self.before.row(*self.places.get(&second)?, model, pair))
     }
 }
 
-/// Where a character may stand.
+/// Where a character may stand. A side is absent at the edge of a paragraph; one whose character the
+/// model does not know was never seen beside anything.
 pub(crate) struct Gap<'a> {
     neighbours: &'a Neighbours,
     /// What was seen behind the character to the left.
-    left: Option<Row<'a>>,
+    left: Option<Option<Row<'a>>>,
     /// What was seen before the character to the right.
-    right: Option<Row<'a>>,
+    right: Option<Option<Row<'a>>>,
 }
 
 impl Gap<'_> {
     /// The characters seen beside both neighbours, up to `most` of them, the likeliest first.
     pub(crate) fn likeliest(&self, most: usize) -> Vec<char> {
-        let sides = self
-            .left
-            .as_ref()
-            .or(self.right.as_ref())
-            .zip(self.right.as_ref().or(self.left.as_ref()));
-        let mut found = sides.map_or(Vec::new(), |(left, right)| left.with(right));
+        let mut found = match (&self.left, &self.right) {
+            (Some(Some(left)), Some(Some(right))) => left.with(right),
+            (Some(Some(row)), None) | (None, Some(Some(row))) => row.with(row),
+            _ => Vec::new(),
+        };
         if found.len() > most {
             found.select_nth_unstable(most);
             found.truncate(most);
@@ -91,21 +92,22 @@ impl Gap<'_> {
     /// negated sum of their ln p. A first estimate of what the whole context says.
     pub(crate) fn cost(&self, character: char) -> f32 {
         let place = self.neighbours.places.get(&character);
+        let cost = |row: &Option<Row<'_>>| row.as_ref()?.find(*place?);
         let sides = [&self.left, &self.right].into_iter().flatten();
-        let costs = sides.map(|row| place.and_then(|place| row.find(*place)));
-        costs.map(|cost| cost.map_or(UNSEEN, |cost| f32::from(cost) / TENTHS)).sum()
+        sides.map(|row| cost(row).map_or(UNSEEN_PAIR, |cost| f32::from(cost) / STEPS)).sum()
     }
 }
 
 /// The cost of a pair that was never seen, in nats: higher than that of nearly all that were.
-const UNSEEN: f32 = 11.0;
+const UNSEEN_PAIR: f32 = 11.0;
 
-/// How unlikely a pair is, in tenths of a nat below certainty.
-fn cost(log_p: f32) -> u8 {
-    (-TENTHS * log_p).clamp(0.0, 255.0) as u8
+/// Steps of a stored cost in a nat.
+const STEPS: f32 = 10.0;
+
+/// How unlikely a pair is, in steps below certainty.
+fn stored(log_p: f32) -> u8 {
+    (-STEPS * log_p).clamp(0.0, 255.0) as u8
 }
-
-const TENTHS: f32 = 10.0;
 
 /// For each character a set of Chinese ones, as bits; what each costs beside it is looked up when
 /// a text first asks: a page asks for a few hundred characters.
@@ -152,7 +154,7 @@ impl Side {
             let words = bits.iter().enumerate();
             let places = words.flat_map(|(i, word)| ones(*word).map(move |bit| place(i, bit)));
             let pairs: Vec<(char, char)> = places.map(pair).collect();
-            let costs = model.of_pairs(&pairs).into_iter().map(cost);
+            let costs = model.of_pairs(&pairs).into_iter().map(stored);
             Costs { starts: starts.collect(), costs: costs.collect() }
         });
         Row { bits, costs }
@@ -222,10 +224,15 @@ mod tests {
         let between = gap(Some('人'), Some('政'));
         let (behind, before) = (gap(Some('人'), None), gap(None, Some('政')));
         assert_eq!(between.cost('民'), behind.cost('民') + before.cost('民'));
-        assert!(behind.cost('民') < UNSEEN && between.cost('民') < behind.cost('鼯'));
-        assert_eq!(between.cost('鼯'), 2.0 * UNSEEN);
+        assert!(behind.cost('民') < UNSEEN_PAIR && between.cost('民') < behind.cost('鼯'));
+        assert_eq!(between.cost('鼯'), 2.0 * UNSEEN_PAIR);
         let all = between.likeliest(usize::MAX);
         assert!(all.is_sorted_by(|a, b| between.cost(*a) < between.cost(*b) + 0.01));
         assert!(all.len() > 5 && before.likeliest(9).len() == 9);
+        // Digits are one to the model, and what it does not know was seen beside nothing.
+        assert_eq!(gap(Some('5'), None).likeliest(9), gap(Some('0'), None).likeliest(9));
+        let unknown = gap(Some('\u{20000}'), Some('政'));
+        assert_eq!(unknown.cost('民'), UNSEEN_PAIR + before.cost('民'));
+        assert!(unknown.likeliest(9).is_empty() && gap(None, None).likeliest(9).is_empty());
     }
 }

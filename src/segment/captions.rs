@@ -15,11 +15,12 @@ const WORTH_A_LOOK: f32 = 0.04;
 const WORTH_CLOSING: f32 = 2.0;
 /// Probability from which a run that ends with its photographer is taken for a caption.
 const CREDITED: f32 = 0.3;
-/// The same for other runs: text that is moved away is worse than a caption that stays. On 671 pages
-/// by forests that had not seen them, 0.3 finds five captions more and breaks 78 characters more.
+/// The same for other runs: text that is moved away is worse than a caption that stays. On 671
+/// pages by forests that had not seen them, 0.3 finds five captions more and breaks 78 characters
+/// more.
 const UNCREDITED: f32 = 0.5;
-/// The same where a line is a block: half of a sentence looks like a caption there, and what is moved is
-/// a whole paragraph. There 0.5 finds 18 captions more and breaks 87 characters more.
+/// The same where a line is a block: half of a sentence looks like a caption there, and what is
+/// moved is a whole paragraph. There 0.5 finds 18 captions more and breaks 87 characters more.
 const UNCREDITED_BLOCK: f32 = 0.8;
 
 /// The runs worth a look.

@@ -189,13 +189,15 @@ fn repairs(name: &str, figures: &PageFigures, out: &mut dyn Write) -> io::Result
         after.body_breaks_due,
     )?;
     let kinds = figures.by_kind;
-    for (kind, repairs) in [("Chinese", kinds.chinese), ("signs, strictly", kinds.signs)] {
+    for (kind, repairs) in [("Chinese", kinds.chinese), ("other", kinds.others)] {
         let Repairs { wrong, fixed, broken } = repairs;
-        let (recall, of_changed) = (percent_of(fixed, wrong), percent_of(fixed, fixed + broken));
+        let (recall, precision) = (percent_of(fixed, wrong), percent_of(fixed, fixed + broken));
         writeln!(
             out,
-            "{name}, {kind}: fixed {fixed} of {wrong} wrong ({recall} %), broken {broken} ({of_changed} % \
-             of both fixed)"
+            "{name}, strictly, {kind} characters: fixed {fixed} of {wrong} wrong ({}%), broken \
+             {broken} ({}% of what changed is fixed)",
+            recall.trim_start(),
+            precision.trim_start(),
         )?;
     }
     Ok(())

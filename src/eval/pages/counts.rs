@@ -109,26 +109,27 @@ counts! {
 }
 
 counts! {
-    /// What became of the characters of the text flow by kind, where nothing counts as equal.
+    /// What became of the characters of the text flow by kind, compared strictly.
     RepairsByKind {
         /// Chinese characters.
         chinese: Repairs,
         /// Marks, digits and letters: misread, lost or of another width.
-        signs: Repairs,
+        others: Repairs,
     }
 }
 
 impl RepairsByKind {
     /// `printed` are the characters of the flow; the others say which were right.
     pub(super) fn between(printed: &[char], before: &[bool], after: &[bool]) -> Self {
+        debug_assert_eq!((printed.len(), printed.len()), (before.len(), after.len()));
         let of_kind = |chinese: bool| {
-            let of_kind = |right: &[bool]| {
+            let only = |right: &[bool]| {
                 let right = printed.iter().zip(right).filter(|(c, _)| is_han(**c) == chinese);
                 right.map(|(_, right)| *right).collect::<Vec<bool>>()
             };
-            Repairs::between(&of_kind(before), &of_kind(after))
+            Repairs::between(&only(before), &only(after))
         };
-        Self { chinese: of_kind(true), signs: of_kind(false) }
+        Self { chinese: of_kind(true), others: of_kind(false) }
     }
 }
 

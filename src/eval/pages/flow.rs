@@ -28,7 +28,7 @@ pub(super) fn compare(
 
 /// The characters of the flow as printed.
 pub(super) fn printed(record: &PageRecord, comparison: Comparison) -> Vec<char> {
-    record.flow().flat_map(|block| comparison.characters(&block.text)).collect()
+    Printed::of(record, comparison).text
 }
 
 /// The flow as printed.

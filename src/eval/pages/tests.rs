@@ -125,5 +125,5 @@ fn fixed_and_broken_are_counted_by_character() {
     let [before, after] = [[false, false, true, true], [true, false, false, true]];
     let kinds = RepairsByKind::between(&['天', '。', '津', '1'], &before, &after);
     let counts = |kind: Repairs| (kind.wrong, kind.fixed, kind.broken);
-    assert_eq!((counts(kinds.chinese), counts(kinds.signs)), ((1, 1, 1), (1, 0, 0)));
+    assert_eq!((counts(kinds.chinese), counts(kinds.others)), ((1, 1, 1), (1, 0, 0)));
 }
