@@ -372,3 +372,80 @@ fn mark_candidate(new: String, gain: f32, channel: f32) -> Candidate {
 pub(super) fn is_sign(c: char) -> bool {
     !c.is_alphanumeric() && !c.is_whitespace() && !is_han(c)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyze::Facts;
+    use crate::correct::{Engine, context};
+    use crate::lexicon::Lexicon;
+    use crate::repair::Paragraph;
+
+    fn facts(text: &str, lexicon: &Lexicon) -> Facts {
+        let text = text.to_string();
+        let kind = BlockKind::Body;
+        let paragraph =
+            Paragraph { kind, text, pieces: Vec::new(), starts_cut: false, ends_cut: false };
+        Facts::gather(vec![paragraph], lexicon)
+    }
+
+    fn corrector(lexicon: &Lexicon) -> Corrector {
+        Corrector::new(lexicon, Engine::Generic.channel().expect("the shipped tables are right"))
+    }
+
+    #[test]
+    fn what_was_printed_is_among_the_candidates() {
+        let lexicon = Lexicon::builtin().expect("the shipped dictionaries are right");
+        let corrector = corrector(&lexicon);
+        for (read, wrong, right) in [
+            ("会议听取了人民政俯工作报告。", "俯", "府"),
+            ("全国人民代衷犬会在北京举行。", "衷犬", "表大"),
+            ("会议强调·要加强组织领导。", "·", "，"),
+            ("会议听取了工作报告各地要结合实际抓好落实。", "", "，"),
+            ("会议听取了政府工作报告", "", "。"),
+        ] {
+            let facts = facts(read, &lexicon);
+            let places = places(&context(&facts, &lexicon, 0), &corrector);
+            let mut found = places.iter().filter(|place| &read[place.range.clone()] == wrong);
+            assert!(
+                found.any(|place| place.candidates.iter().any(|c| c.new == right)),
+                "{read}: {places:#?}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_promising_pair_is_passed_over() {
+        let lexicon = Lexicon::builtin().expect("the shipped dictionaries are right");
+        let corrector = corrector(&lexicon);
+        let text = "全国人民代衷犬会在北京举行。";
+        let facts = facts(text, &lexicon);
+        let context = context(&facts, &lexicon, 0);
+        let characters: Vec<(usize, char)> = text.char_indices().collect();
+        let search = Search { context: &context, corrector: &corrector, characters: &characters };
+        let i = 5;
+        let spot = search.spot(i, characters[i].0);
+        let firsts = &corrector.similar('衷', &lexicon).shapes;
+        let seconds = &corrector.similar('犬', &lexicon).shapes;
+        let gap = |left, right| lexicon.neighbours().gap(search.model(), left, right);
+        let surprise = |i: usize| search.surprises().at(characters[i].0);
+        let doubt = -surprise(i) - surprise(i + 1) - surprise(i + 2);
+        let (before, behind) = (gap(Some('代'), None), gap(None, Some('会')));
+        let mut expected = Vec::new();
+        for a in firsts {
+            for b in seconds {
+                let middle = gap(Some(a.character), None).cost(b.character);
+                let cost = before.cost(a.character) + middle + behind.cost(b.character);
+                if doubt + (a.nats + b.nats) / 2.0 - cost >= LEAST_PAIR_ESTIMATE {
+                    expected.push([a.character, b.character]);
+                }
+            }
+        }
+        let mut found: Vec<[char; 2]> =
+            spot.pairs(firsts, seconds).into_iter().map(|trial| trial.new).collect();
+        expected.sort_unstable();
+        found.sort_unstable();
+        assert!(expected.contains(&['表', '大']) && expected.len() < firsts.len() * seconds.len());
+        assert_eq!(found, expected);
+    }
+}
