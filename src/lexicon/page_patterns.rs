@@ -99,9 +99,9 @@ pub struct PagePatterns {
     marks: Vec<Mark>,
 }
 
-/// Bytes that the automaton of all patterns may grow to in each thread. With the usual tenth of it
+/// Bytes that the automaton of all patterns may grow to in each thread. With the usual third of it
 /// the search turns to its slowest method now and then, which took 7 % of the time of a scan.
-const AUTOMATON: usize = 20 << 20;
+const AUTOMATON: usize = 6 << 20;
 
 impl PagePatterns {
     /// Parses the table called `name`: columns kind, pattern (syntax of the regex crate), note.
