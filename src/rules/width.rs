@@ -47,12 +47,14 @@ pub(super) static RULE: Rule = Rule {
     build: Some(|_: &Lexicon| Box::new(Width)),
 };
 
-/// In so many paragraphs of a text half-width marks must stand before it is the scanner's doing,
-/// and for one full-width ：；？！（ there must be so many half-width ones, while the commas are
-/// full-width. Tesseract writes every one of them half-width (316 of 316 on the dev pages, and
-/// 74 of 3687 commas); the web news in `clean_newspaper` mixes both forms in every document.
+/// In so many paragraphs of a text half-width marks must stand before it is the scanner's doing;
+/// for one full-width ：；？！（ there must be so many half-width ones, and for a half-width comma so
+/// many full-width ones. Tesseract writes every one of the former half-width (316 of 316 on the dev
+/// pages), and 74 of 3687 commas; the web news in `clean_newspaper` mixes both forms in every
+/// document.
 const PARAGRAPHS: usize = 2;
 const HALF_FOR_ONE_FULL: usize = 5;
+const FULL_COMMAS_FOR_ONE_HALF: usize = 4;
 
 struct Width;
 
@@ -92,7 +94,7 @@ fn runs_through(facts: &Facts, found: &[(usize, Hit)]) -> bool {
     paragraphs.len() >= PARAGRAPHS
         && others >= HALF_FOR_ONE_FULL * full
         && others > 0
-        && facts.count("，") >= 10 * commas.max(1)
+        && facts.count("，") >= FULL_COMMAS_FOR_ONE_HALF * commas.max(1)
 }
 
 /// Half-width , ; : ? ! with Chinese on both sides, or at the end of a Chinese sentence.
