@@ -252,3 +252,27 @@ fn full_width_letters(facts: &Facts) -> Vec<(usize, Hit)> {
 fn half_width(c: char) -> char {
     u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+    use crate::finding::Level;
+    use crate::pipeline::Pipeline;
+    use crate::source::Source;
+
+    /// Half-width marks in two paragraphs, `wide` full-width commas beside a half-width one.
+    fn levels(wide: usize) -> Vec<Level> {
+        let pipeline = Pipeline::new(Config { select: vec!["P102".into()], ..Config::default() })
+            .expect("the shipped dictionaries are right");
+        let commas = "各地认真部署，".repeat(wide);
+        let text = format!("　　会议(全体会议)昨天召开。\n　　{commas}抓好春耕,确保丰收。\n");
+        let report = pipeline.check(&Source::new("page", text));
+        report.suggestions.iter().map(|suggestion| suggestion.level).collect()
+    }
+
+    #[test]
+    fn half_width_marks_throughout_are_the_scanners() {
+        assert_eq!(levels(4), [Level::Review; 2]);
+        assert_eq!(levels(3), [Level::Hint; 2]);
+    }
+}

@@ -106,9 +106,7 @@ counts! {
         /// Right before and wrong after.
         broken: usize,
     }
-}
 
-counts! {
     /// What became of the characters of the text flow by kind, compared strictly.
     RepairsByKind {
         /// Chinese characters.
