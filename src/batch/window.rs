@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 
+use rayon::ThreadPoolBuilder;
+
 /// How much may be in work, or done and waiting for its turn, at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -21,11 +23,16 @@ impl Window {
     }
 }
 
-/// Does `work` on every item on the threads of rayon, and hands the results to `emit` on the
-/// thread of the caller, in the order of the items.
+/// Does `work` on every item, as many at a time as rayon has threads, and hands the results to
+/// `emit` on the thread of the caller, in the order of the items.
 ///
 /// The next item is taken from `items` when there is room in the window, so that whoever produces
 /// them is held back by whoever takes the results. Each item comes with its weight in bytes.
+///
+/// An item that is begun while no other is in the window, as one heavier than the window always
+/// is, has all threads of rayon for what it does in parallel. The others keep each to one thread:
+/// a thread that waits for a part of an item would begin another item meanwhile, and that one a
+/// third, and hold them all in memory.
 ///
 /// # Errors
 /// What `emit` returns first; no further item is begun then.
@@ -36,23 +43,32 @@ pub fn in_order<T: Send, R: Send, E>(
     mut emit: impl FnMut(R) -> Result<(), E>,
 ) -> Result<(), E> {
     let room = Room { window, ..Room::default() };
+    let items = Mutex::new(items.enumerate());
+    let next = || {
+        let mut items = items.lock().unwrap_or_else(PoisonError::into_inner);
+        let (turn, (weight, item)) = items.next()?;
+        Some((turn, weight, item, room.take(weight)?))
+    };
     let (done, results) = mpsc::channel::<Done<R>>();
     thread::scope(|scope| {
-        let (room, work) = (&room, &work);
-        scope.spawn(move || {
-            rayon::in_place_scope_fifo(|pool| {
-                for (turn, (weight, item)) in items.enumerate() {
-                    if !room.take(weight) {
-                        break;
-                    }
-                    let done = done.clone();
-                    pool.spawn_fifo(move |_| {
-                        // Nobody listens any more once `emit` has failed.
-                        let _ = done.send(Done { turn, weight, result: work(item) });
-                    });
+        let (room, next, work) = (&room, &next, &work);
+        let threads = rayon::current_num_threads();
+        for _ in 0..threads {
+            let done = done.clone();
+            scope.spawn(move || {
+                let one = (threads > 1).then(|| ThreadPoolBuilder::new().num_threads(1).build());
+                let lane = one.and_then(Result::ok);
+                while let Some((turn, weight, item, alone)) = next() {
+                    let result = match &lane {
+                        Some(lane) if !alone => lane.install(|| work(item)),
+                        _ => work(item),
+                    };
+                    // Nobody listens any more once `emit` has failed.
+                    let _ = done.send(Done { turn, weight, result });
                 }
             });
-        });
+        }
+        drop(done);
         let mut waiting = Waiting::default();
         for done in results {
             waiting.put(done);
@@ -127,8 +143,9 @@ impl Default for Window {
 }
 
 impl Room {
-    /// Waits for room and takes it; `false` when nothing more is to be begun.
-    fn take(&self, weight: u64) -> bool {
+    /// Waits for room and takes it. True when the item is alone then, nothing when no more is to be
+    /// begun.
+    fn take(&self, weight: u64) -> Option<bool> {
         let mut taken = self.lock();
         while !taken.closed
             && taken.items > 0
@@ -138,7 +155,7 @@ impl Room {
         }
         taken.items += 1;
         taken.bytes += weight;
-        !taken.closed
+        (!taken.closed).then_some(taken.items == 1)
     }
 
     fn give_back(&self, weight: u64) {

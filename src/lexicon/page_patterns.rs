@@ -1,6 +1,6 @@
 //! The patterns by which a proofreader knows a caption, a byline or page furniture.
 
-use regex::{Regex, RegexSet, RegexSetBuilder};
+use regex::{Regex, RegexSet};
 
 use super::Table;
 use crate::error::Result;
@@ -99,10 +99,6 @@ pub struct PagePatterns {
     marks: Vec<Mark>,
 }
 
-/// Bytes that the automaton of all patterns may grow to in each thread. With the usual third of it
-/// the search turns to its slowest method now and then, which took 7 % of the time of a scan.
-const AUTOMATON: usize = 6 << 20;
-
 impl PagePatterns {
     /// Parses the table called `name`: columns kind, pattern (syntax of the regex crate), note.
     ///
@@ -121,7 +117,7 @@ impl PagePatterns {
             marks.push(mark);
             patterns.push(row[1]);
         }
-        let set = RegexSetBuilder::new(&patterns).dfa_size_limit(AUTOMATON).build();
+        let set = RegexSet::new(&patterns);
         let set = set.map_err(|error| {
             // The set does not say which of its patterns is bad.
             let mut each = table.rows().map(|(line, row)| (line, Regex::new(row[1])));
