@@ -113,6 +113,64 @@ fn columns_are_read_one_by_one() {
     assert_eq!(sample("paddle2.json").text(), text);
 }
 
+/// A PaddleOCR page of lines at (left, top), each character 20 wide and 20 high.
+fn paddle_page(lines: &[(u32, u32, &str)]) -> Source {
+    let entries = lines.iter().map(|(x, y, text)| {
+        let (right, bottom) = (x + 20 * text.chars().count() as u32, y + 20);
+        let corners = [[*x, *y], [right, *y], [right, bottom], [*x, bottom]];
+        serde_json::json!([corners, [text, 0.99]])
+    });
+    let page = serde_json::json!([entries.collect::<Vec<_>>()]);
+    open("page.json", &page.to_string())
+}
+
+#[test]
+fn the_credit_at_the_right_follows_its_caption() {
+    let page = paddle_page(&[
+        (20, 20, "镇上的老人每天清早都要"),
+        (300, 20, "也说这里比从前热闹得多"),
+        (20, 50, "到桥头来买菜，外地的客"),
+        (300, 50, "了，连隔壁镇的年轻人都"),
+        (20, 80, "人听说以后也赶过来，逢"),
+        (300, 80, "来找活干。"),
+        (20, 300, "图为修复以后的石桥，桥"),
+        (20, 325, "头茶馆。"),
+        (160, 350, "林小雨摄"),
+        (20, 400, "年过节人越来越多，店里"),
+        (20, 430, "的伙计们忙不过来，阿婆"),
+        (20, 460, "就来帮忙，她儿子儿媳妇"),
+    ]);
+    let text = "镇上的老人每天清早都要\n到桥头来买菜，外地的客\n人听说以后也赶过来，逢\n\n\
+                图为修复以后的石桥，桥\n头茶馆。\n林小雨摄\n\n\
+                年过节人越来越多，店里\n的伙计们忙不过来，阿婆\n就来帮忙，她儿子儿媳妇\n\n\
+                也说这里比从前热闹得多\n了，连隔壁镇的年轻人都\n来找活干。\n";
+    assert_eq!(page.text(), text);
+}
+
+#[test]
+fn a_story_from_another_page_begins_below_all_columns_above_it() {
+    let story = |head: &str| {
+        paddle_page(&[
+            (20, 20, "镇上的老人每天清早都要"),
+            (300, 20, "人越来越多，店里的伙计"),
+            (580, 20, "也说这里比从前热闹得多"),
+            (20, 50, "到桥头来买菜，外地的客"),
+            (300, 50, "们忙不过来，隔壁的阿婆"),
+            (580, 50, "了。"),
+            (20, 100, head),
+            (20, 130, "修路的钱是大家一起凑出来的，去年"),
+            (420, 130, "才通车。"),
+        ])
+    };
+    let text = "镇上的老人每天清早都要\n到桥头来买菜，外地的客\n\n\
+                人越来越多，店里的伙计\n们忙不过来，隔壁的阿婆\n\n\
+                也说这里比从前热闹得多\n了。\n\n（上接第1版）\n\n\
+                修路的钱是大家一起凑出来的，去年\n\n才通车。\n";
+    assert_eq!(story("（上接第1版）").text(), text);
+    let misread = story("（土接第1板）");
+    assert_eq!(misread.text(), text.replace("（上接第1版）", "（土接第1板）"));
+}
+
 #[test]
 fn a_correction_changes_its_word_alone() {
     for (name, _, file) in SAMPLES {

@@ -22,7 +22,7 @@ const TITLE: f32 = 1.25;
 /// Lines shorter than this, in line heights, are taken to be so long.
 const SHORT: f32 = 5.0;
 /// How far right of its caption a credit may start, in line heights.
-const CREDIT_REACH: f32 = 10.0;
+const CREDIT_REACH: f32 = 25.0;
 /// Two lines stand above one another when they share this part of the narrower one's width.
 const SHARED: f32 = 0.3;
 
@@ -50,12 +50,15 @@ fn order_blocks(lines: Vec<Line>) -> Vec<Block> {
     let boxes: Vec<Rect> = lines.iter().map(|line| turned(line, upright)).collect();
     let em = median(boxes.iter().map(|line| line.height()));
     let groups = chains(&boxes.iter().map(|line| widened(*line, em)).collect::<Vec<_>>(), em);
+    let opens: Vec<bool> = lines.iter().map(opens_continuation).collect();
+    let groups = parted(adopt(groups, &boxes, em), &opens);
     let order = if groups.len() > MOST_BLOCKS {
         (0..groups.len()).collect()
     } else {
         let outlines: Vec<Outline> =
             groups.iter().map(|group| Outline::of(group, &boxes, em)).collect();
-        sort(&spread(outlines, &boxes))
+        let continued: Vec<usize> = (0..groups.len()).filter(|i| opens[groups[*i][0]]).collect();
+        sort(&headed(spread(outlines, &boxes), &continued, em))
     };
     let mut lines: Vec<Option<Line>> = lines.into_iter().map(Some).collect();
     let mut take = |group: &Vec<usize>| Block {
@@ -137,6 +140,16 @@ fn widened(line: Rect, em: f32) -> Rect {
     Rect { right: line.right.max(line.left + SHORT * em), ..line }
 }
 
+/// The last line of a paragraph takes up its row, however short it is: no line further down follows
+/// the one above it.
+fn full(line: Rect, above: Rect, em: f32) -> Rect {
+    match (line.left - above.left).abs() < em && line.right < above.right && alike(above, line, em)
+    {
+        true => Rect { right: above.right, ..line },
+        false => line,
+    }
+}
+
 /// Part of the narrower width that two boxes share.
 fn shared(a: Rect, b: Rect) -> f32 {
     (a.right.min(b.right) - a.left.max(b.left)) / a.width().min(b.width()).max(f32::MIN_POSITIVE)
@@ -161,7 +174,7 @@ fn chains(boxes: &[Rect], em: f32) -> Vec<Vec<usize>> {
     (0..boxes.len()).filter_map(follows).for_each(|j| led[j] = true);
     let heads = (0..boxes.len()).filter(|i| !led[*i]);
     let chain = |head| std::iter::successors(Some(head), |i| follows(*i)).collect();
-    adopt(heads.map(chain).collect(), boxes, em)
+    heads.map(chain).collect()
 }
 
 /// The credit of a picture stands at the right end under its caption, with nothing above it in its
@@ -171,22 +184,22 @@ fn adopt(mut groups: Vec<Vec<usize>>, boxes: &[Rect], em: f32) -> Vec<Vec<usize>
     for i in (0..groups.len()).rev() {
         let [line] = groups[i].as_slice() else { continue };
         let own = boxes[*line];
-        let covered = boxes.iter().any(|other| {
+        let covers = |other: &Rect| {
             let gap = own.top - other.bottom;
             (-0.5 * em..2.0 * em).contains(&gap) && shared(own, *other) > SHARED
-        });
-        let above = groups.iter().position(|group| {
-            let last = group.last().map_or(own, |last| boxes[*last]);
-            bounds(group).is_some_and(|bounds| {
-                let reach = if covered { 0.5 } else { CREDIT_REACH };
-                group.len() < 4
-                    && (-0.3 * em..0.6 * em).contains(&(own.top - last.bottom))
-                    && bounds.left - 0.5 * em <= own.left
-                    && (!covered || own.right <= bounds.right + 0.5 * em)
-                    && own.left <= bounds.right + reach * em
-                    && alike(last, own, em)
-            })
-        });
+        };
+        let belongs = |group: &Vec<usize>| {
+            let (Some(bounds), Some(last)) = (bounds(group), group.last()) else { return false };
+            let last = boxes[*last];
+            let near = group.len() < 4
+                && (-0.3 * em..0.6 * em).contains(&(own.top - last.bottom))
+                && (bounds.left - 0.5 * em..=bounds.right + CREDIT_REACH * em).contains(&own.left)
+                && alike(last, own, em);
+            let others = || (0..boxes.len()).filter(|other| !group.contains(other));
+            let alone = || !others().any(|other| covers(&boxes[other]));
+            near && (own.right <= bounds.right + 0.5 * em || alone())
+        };
+        let above = groups.iter().position(belongs);
         if let Some(above) = above.filter(|above| *above != i) {
             let line = groups[i][0];
             groups[above].push(line);
@@ -204,8 +217,9 @@ fn neighbours_below(boxes: &[Rect], i: usize, line: &Rect, em: f32) -> Vec<usize
     for (j, other) in behind.take_while(|(_, other)| other.top <= reach) {
         let lower = other.middle() > line.bottom.min(other.bottom) && other.top > line.middle();
         let hidden = next.iter().any(|k| {
-            boxes[*k].middle() < other.top.max(boxes[*k].bottom - 0.3 * em)
-                && shared(boxes[*k], *other) > SHARED
+            let between = full(boxes[*k], *line, em);
+            between.middle() < other.top.max(between.bottom - 0.3 * em)
+                && shared(between, *other) > SHARED
         });
         if lower && !hidden && shared(*line, *other) > SHARED {
             next.push(j);
@@ -218,6 +232,23 @@ fn neighbours_below(boxes: &[Rect], i: usize, line: &Rect, em: f32) -> Vec<usize
 fn alike(a: Rect, b: Rect, em: f32) -> bool {
     let (low, high) = (a.height().min(b.height()), a.height().max(b.height()));
     b.top - a.bottom < GAP_IN_BLOCK * em && (high < 1.35 * low || high < 1.15 * em)
+}
+
+/// True for the line （上接第1版） at the head of a story that began on another page, also where an
+/// engine has misread the first character.
+fn opens_continuation(line: &Line) -> bool {
+    let letters = line.words.iter().flat_map(|word| &word.field.letters);
+    let start: Vec<char> = letters.map(|letter| letter.character).take(12).collect();
+    let turn = start.windows(2).position(|two| matches!(two, ['上' | '士' | '土' | '止', '接']));
+    turn.is_some_and(|turn| turn <= 2 && start[turn..].iter().any(|c| matches!(c, '版' | '板')))
+}
+
+/// Groups with each line that `opens` a story in one of its own.
+fn parted(groups: Vec<Vec<usize>>, opens: &[bool]) -> Vec<Vec<usize>> {
+    let parts = |group: Vec<usize>| -> Vec<Vec<usize>> {
+        group.chunk_by(|a, b| !opens[*a] && !opens[*b]).map(<[usize]>::to_vec).collect()
+    };
+    groups.into_iter().flat_map(parts).collect()
 }
 
 /// A block as the rules of order see it.
@@ -278,6 +309,26 @@ fn spread(mut outlines: Vec<Outline>, boxes: &[Rect]) -> Vec<Outline> {
         } else if !own.title && own.bounds.width() > 1.2 * column && column > 1.0 {
             outlines[i].bounds.right = own.bounds.left + column;
         }
+    }
+    outlines
+}
+
+/// The line above a continued story, one of the blocks `continued`, parts the page as a headline
+/// does, over all columns that break off above it.
+fn headed(mut outlines: Vec<Outline>, continued: &[usize], em: f32) -> Vec<Outline> {
+    for i in continued {
+        let own = outlines[*i].bounds;
+        let above = own.top - 0.8 * em;
+        let crossing = outlines.iter().map(|other| other.bounds);
+        let crossing = crossing.filter(|other| other.top < above && other.bottom > above);
+        let (before, behind): (Vec<Rect>, Vec<Rect>) =
+            crossing.partition(|other| other.centre() < own.centre());
+        let page = Rect::around(outlines.iter().map(|other| other.bounds)).unwrap_or(own);
+        let left = before.iter().map(|other| other.right).fold(page.left, f32::max);
+        let right = behind.iter().map(|other| other.left).fold(page.right, f32::min);
+        let headline = &mut outlines[*i];
+        (headline.bounds.left, headline.bounds.right) = (left.min(own.left), right.max(own.right));
+        headline.title = true;
     }
     outlines
 }
