@@ -200,6 +200,8 @@ struct Appended {
     file: File,
     /// Bytes of the file, those not yet in it included.
     length: u64,
+    /// Of those, the ones that are on the disk for certain.
+    settled: u64,
     waiting: Vec<u8>,
 }
 
@@ -211,28 +213,85 @@ impl Appended {
             file.read(true).write(true).create(true).truncate(false).open(&path).map_err(fail)?;
         file.set_len(length).map_err(fail)?;
         file.seek(SeekFrom::End(0)).map_err(fail)?;
-        Ok(Self { path, file, length, waiting: Vec::new() })
+        Ok(Self { path, file, length, settled: length, waiting: Vec::new() })
     }
 
-    /// Adds bytes and says where they start.
-    fn add(&mut self, bytes: &[u8]) -> u64 {
+    /// Adds what `bytes` holds and says where it stands.
+    fn add(&mut self, mut bytes: impl Read) -> Result<Stretch> {
         let start = self.length;
-        self.waiting.extend_from_slice(bytes);
-        self.length += bytes.len() as u64;
-        start
+        let mut out = Hashed::new(&mut *self);
+        let copied = io::copy(&mut bytes, &mut out);
+        let hash = out.digest();
+        let bytes = copied.map_err(|cause| Error::io(&self.path, cause))?;
+        Ok(Stretch { start, bytes, hash })
+    }
+
+    /// Bytes that are not on the disk for certain.
+    fn unsettled(&self) -> u64 {
+        self.length - self.settled
     }
 
     /// Returns when everything is on the disk.
-    fn flush(&mut self) -> Result<()> {
-        if self.waiting.is_empty() {
+    fn settle(&mut self) -> Result<()> {
+        if self.unsettled() == 0 {
             return Ok(());
         }
-        let fail = |cause| Error::io(&self.path, cause);
-        self.file.write_all(&self.waiting).map_err(fail)?;
-        self.file.sync_data().map_err(fail)?;
-        self.waiting.clear();
-        self.waiting.shrink_to(FLUSH_BYTES);
+        let synced = self.flush().and_then(|()| self.file.sync_data());
+        synced.map_err(|cause| Error::io(&self.path, cause))?;
+        self.settled = self.length;
         Ok(())
+    }
+}
+
+impl Write for Appended {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.waiting.extend_from_slice(bytes);
+        self.length += bytes.len() as u64;
+        if self.waiting.len() >= FLUSH_BYTES {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.write_all(&self.waiting)?;
+        self.waiting.clear();
+        Ok(())
+    }
+}
+
+/// Writes and hashes.
+pub struct Hashed<W> {
+    out: W,
+    hasher: Xxh3,
+}
+
+impl<W: Write> Hashed<W> {
+    /// Writes to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out, hasher: Xxh3::new() }
+    }
+
+    /// The hash of what was written.
+    pub fn digest(&self) -> Digest {
+        Digest(self.hasher.digest128())
+    }
+
+    /// What was written to.
+    pub fn into_inner(self) -> W {
+        self.out
+    }
+}
+
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.out.write(bytes)?;
+        self.hasher.update(&bytes[..length]);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 
@@ -263,8 +322,8 @@ impl Journal {
         let records = Appended::open(folder.join(&name), found.records_end)?;
         let mut journal = Appended::open(path.clone(), found.end)?;
         if found.end == 0 {
-            journal.add(&header(&name));
-            journal.flush()?;
+            journal.add(&*header(&name))?;
+            journal.settle()?;
         }
         let read = File::open(&path).map_err(|cause| Error::io(&path, cause))?;
         let past = Past { path, journal: Mutex::new(read), lines: found.lines };
@@ -281,14 +340,13 @@ impl Journal {
     /// Adds an entry, with the lines it has in the report.
     ///
     /// # Errors
-    /// [`Error::Io`] when the disk takes no more.
-    pub fn add(&mut self, mut entry: Entry, records: &[u8]) -> Result<()> {
-        let start = self.records.add(records);
-        entry.records = Stretch { start, bytes: records.len() as u64, hash: hash(records) };
+    /// [`Error::Io`] when the disk takes no more, or `records` cannot be read.
+    pub fn add(&mut self, mut entry: Entry, records: impl Read) -> Result<()> {
+        entry.records = self.records.add(records)?;
         let line = line(&entry);
-        let start = self.journal.add(&line);
+        let start = self.journal.add(&*line)?.start;
         self.lines.push((entry.place, Line { start, bytes: line.len() as u32 }));
-        let full = self.records.waiting.len() + self.journal.waiting.len() >= FLUSH_BYTES;
+        let full = self.records.unsettled() + self.journal.unsettled() >= FLUSH_BYTES as u64;
         if full || self.written.elapsed() >= FLUSH_AFTER { self.flush() } else { Ok(()) }
     }
 
@@ -297,8 +355,8 @@ impl Journal {
     /// # Errors
     /// [`Error::Io`] when the disk takes no more.
     pub fn flush(&mut self) -> Result<()> {
-        self.records.flush()?;
-        self.journal.flush()?;
+        self.records.settle()?;
+        self.journal.settle()?;
         self.written = Instant::now();
         Ok(())
     }
@@ -316,20 +374,23 @@ impl Journal {
     /// Copies the records of an entry to `out`.
     ///
     /// # Errors
-    /// [`Error::Table`] when they are not what was written, [`Error::Io`] when they cannot be
-    /// copied.
+    /// [`Error::Table`] when they are not what was written, which is known only when they are
+    /// copied; [`Error::Io`] when they cannot be.
     pub fn copy_records(&mut self, entry: &Entry, out: &mut dyn Write) -> Result<()> {
         let fail = |cause| Error::io(&self.records.path, cause);
         let Stretch { start, bytes, hash: written } = entry.records;
-        let mut lines = vec![0; usize::try_from(bytes).unwrap_or(usize::MAX)];
-        read_at(&mut self.records.file, start, &mut lines).map_err(fail)?;
-        self.records.file.seek(SeekFrom::End(0)).map_err(fail)?;
-        if hash(&lines) != written {
+        let file = &mut self.records.file;
+        file.seek(SeekFrom::Start(start)).map_err(fail)?;
+        let mut out = Hashed::new(out);
+        let copied = io::copy(&mut file.take(bytes), &mut out);
+        copied.map_err(|cause| Error::io("<report>", cause))?;
+        file.seek(SeekFrom::End(0)).map_err(fail)?;
+        if out.digest() != written {
             let name = self.records.path.display().to_string();
             let problem = format!("the lines about {} are damaged; remove the file", entry.file());
             return Err(Error::table(name, 0, problem));
         }
-        out.write_all(&lines).map_err(|cause| Error::io("<report>", cause))
+        Ok(())
     }
 
     /// Writes journal and records anew without what later entries have replaced, when that is
@@ -501,8 +562,8 @@ mod tests {
         Entry::new(place, hash(b"key"), hash(&[version]), output, Outcome::Done(record))
     }
 
-    fn records(name: &str, version: u8) -> Vec<u8> {
-        format!("{name} {version}\n").repeat(3).into_bytes()
+    fn records(name: &str, version: u8) -> io::Cursor<String> {
+        io::Cursor::new(format!("{name} {version}\n").repeat(3))
     }
 
     fn report(journal: &mut Journal, past: &mut Past, names: &[&str]) -> String {
@@ -519,12 +580,12 @@ mod tests {
     fn the_latest_entry_counts() {
         let folder = tempfile::tempdir().expect("a folder");
         let (mut past, mut journal) = Journal::open(folder.path()).expect("a new journal");
-        journal.add(entry("a", 1), &records("a", 1)).expect("added");
-        journal.add(entry("b", 1), &records("b", 1)).expect("added");
+        journal.add(entry("a", 1), records("a", 1)).expect("added");
+        journal.add(entry("b", 1), records("b", 1)).expect("added");
         assert_eq!(report(&mut journal, &mut past, &["b", "a"]), "b 1\nb 1\nb 1\na 1\na 1\na 1\n");
         drop(journal);
         let (mut past, mut journal) = Journal::open(folder.path()).expect("the same journal");
-        journal.add(entry("a", 2), &records("a", 2)).expect("added");
+        journal.add(entry("a", 2), records("a", 2)).expect("added");
         assert_eq!(report(&mut journal, &mut past, &["a", "b"]), "a 2\na 2\na 2\nb 1\nb 1\nb 1\n");
     }
 
@@ -533,7 +594,7 @@ mod tests {
         let whole = tempfile::tempdir().expect("a folder");
         let (_, mut journal) = Journal::open(whole.path()).expect("a new journal");
         for version in 1..4 {
-            journal.add(entry("a", version), &records("a", version)).expect("added");
+            journal.add(entry("a", version), records("a", version)).expect("added");
         }
         journal.flush().expect("the disk takes it");
         drop(journal);
@@ -545,7 +606,7 @@ mod tests {
             fs::write(folder.path().join("records-1.jsonl"), &stretch).expect("written");
             let (mut past, mut journal) = Journal::open(folder.path()).expect("it is healed");
             for version in 1..4 {
-                journal.add(entry("a", version), &records("a", version)).expect("added");
+                journal.add(entry("a", version), records("a", version)).expect("added");
             }
             assert_eq!(report(&mut journal, &mut past, &["a"]), "a 3\na 3\na 3\n");
         }
@@ -555,16 +616,36 @@ mod tests {
             fs::write(folder.path().join(JOURNAL), &lines).expect("written");
             fs::write(folder.path().join("records-1.jsonl"), &stretch[..cut]).expect("written");
             let (mut past, mut journal) = Journal::open(folder.path()).expect("it is healed");
-            journal.add(entry("a", 9), &records("a", 9)).expect("added");
+            journal.add(entry("a", 9), records("a", 9)).expect("added");
             assert_eq!(report(&mut journal, &mut past, &["a"]), "a 9\na 9\na 9\n");
         }
+    }
+
+    #[test]
+    fn long_records_do_not_wait_in_memory() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (_, mut journal) = Journal::open(folder.path()).expect("a new journal");
+        let line = "a line of the report\n";
+        let long = line.repeat(3 * FLUSH_BYTES / line.len());
+        let before_entry = journal.records.add(long.as_bytes()).expect("the disk takes it");
+        assert!(journal.records.waiting.len() < FLUSH_BYTES);
+        assert_eq!(before_entry.bytes, long.len() as u64);
+        drop(journal);
+        // Records without an entry are those of a run that was cut off: they are cut off too.
+        let (mut past, mut journal) = Journal::open(folder.path()).expect("it is healed");
+        assert_eq!(journal.records.length, 0);
+        journal.add(entry("a", 1), long.as_bytes()).expect("added");
+        drop(journal.settle(&mut past));
+        drop((journal, past));
+        let (mut past, mut journal) = Journal::open(folder.path()).expect("the same journal");
+        assert_eq!(report(&mut journal, &mut past, &["a"]), long);
     }
 
     #[test]
     fn damaged_records_are_noticed() {
         let folder = tempfile::tempdir().expect("a folder");
         let (mut past, mut journal) = Journal::open(folder.path()).expect("a new journal");
-        journal.add(entry("a", 1), &records("a", 1)).expect("added");
+        journal.add(entry("a", 1), records("a", 1)).expect("added");
         journal.settle(&mut past).expect("the disk takes it");
         fs::write(folder.path().join("records-1.jsonl"), b"a 1\na 2\na 1\n").expect("written");
         let entry = past.find(Place::of(Path::new("a"))).expect("read").expect("it is there");
@@ -585,17 +666,17 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let (mut past, mut journal) = Journal::open(folder.path()).expect("a new journal");
         for version in 0..255 {
-            journal.add(entry("a", version), &records("a", version)).expect("added");
-            journal.add(entry("b", version), &records("b", version)).expect("added");
+            journal.add(entry("a", version), records("a", version)).expect("added");
+            journal.add(entry("b", version), records("b", version)).expect("added");
         }
-        journal.add(entry("c", 1), &records("c", 1)).expect("added");
+        journal.add(entry("c", 1), records("c", 1)).expect("added");
         let before = report(&mut journal, &mut past, &["a", "b", "c"]);
         journal.compact(&mut past).expect("the disk takes it");
         let size = fs::metadata(folder.path().join(JOURNAL)).expect("it is there").len();
         assert!(size < 2000, "{size}");
         assert!(!folder.path().join("records-1.jsonl").exists());
         assert_eq!(report(&mut journal, &mut past, &["a", "b", "c"]), before);
-        journal.add(entry("b", 7), &records("b", 7)).expect("added");
+        journal.add(entry("b", 7), records("b", 7)).expect("added");
         drop(journal.settle(&mut past));
         drop((journal, past));
         let (mut past, mut journal) = Journal::open(folder.path()).expect("the same journal");

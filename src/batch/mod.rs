@@ -11,5 +11,5 @@ mod journal;
 mod window;
 
 pub use fix::{Corrected, Fix, Form, correct, survive};
-pub use journal::{Digest, Entry, Journal, Outcome, Past, Place, hash, hash_file};
+pub use journal::{Digest, Entry, Hashed, Journal, Outcome, Past, Place, hash, hash_file};
 pub use window::{Window, in_order};

@@ -2,12 +2,13 @@
 //! goes on where it was.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
+use tempfile::{SpooledTempFile, spooled_tempfile_in};
 
 use super::Exit;
 use super::args::{FixArgs, SummaryStyle, Texts};
@@ -22,7 +23,8 @@ use super::settings::Settings;
 use kanwu::apply::{Draft, write_atomically};
 use kanwu::archive::ArchiveIndex;
 use kanwu::batch::{
-    self, Digest, Entry, Fix, Journal, Outcome, Past, Place, Window, hash, hash_file, survive,
+    self, Digest, Entry, Fix, Hashed, Journal, Outcome, Past, Place, Window, hash, hash_file,
+    survive,
 };
 use kanwu::emit::json::{FailureRecord, FileRecord, Record, Status, write_line};
 use kanwu::emit::{Tally, words};
@@ -76,7 +78,7 @@ pub(crate) fn run(
             }
             progress.beside(|| tell(&done, console));
             summary.skipped += u64::from(done.records.is_none());
-            done.records.map_or(Ok(()), |records| journal.add(done.entry, &records))
+            done.records.map_or(Ok(()), |records| journal.add(done.entry, records))
         },
     );
     drop(progress);
@@ -151,11 +153,17 @@ struct Desk<'a> {
     past: &'a Past,
 }
 
+/// Lines of the report about a text that is in work.
+type Records = BufWriter<SpooledTempFile>;
+
+/// Bytes of them that are kept in memory: more than most pages have.
+const RECORDS_IN_MEMORY: usize = 512 << 10;
+
 /// A text that is done.
 struct Done {
     entry: Entry,
     /// Its lines of the report; `None` when an earlier run has done it.
-    records: Option<Vec<u8>>,
+    records: Option<SpooledTempFile>,
     /// What the user must be told about it.
     notes: Vec<String>,
 }
@@ -191,22 +199,31 @@ impl Desk<'_> {
         }
         let mut notes = Vec::new();
         let mut digest = Digest::default();
-        let mut records = Vec::new();
+        let mut records = self.records();
+        let fail = |cause| Error::io(&self.drafts, cause);
         let outcome = match self.correct(input, &target, &mut digest, &mut records, &mut notes) {
             Ok((record, output)) => {
-                append(&Record::File(record.clone()), &mut records);
+                write_line(&Record::File(record.clone()), &mut records).map_err(fail)?;
                 (Outcome::Done(record), Some(output))
             }
             Err(Stop::Text(record)) => {
                 retract(before.and_then(|entry| entry.output), &target);
-                records.clear();
-                append(&Record::Failure(record.clone()), &mut records);
+                records = self.records();
+                write_line(&Record::Failure(record.clone()), &mut records).map_err(fail)?;
                 (Outcome::Failed(record), None)
             }
             Err(Stop::Run(error)) => return Err(error),
         };
         let entry = Entry::new(place, key, digest, outcome.1, outcome.0);
+        let mut records = records.into_inner().map_err(|error| fail(error.into_error()))?;
+        records.rewind().map_err(fail)?;
         Ok(Done { entry, records: Some(records), notes })
+    }
+
+    /// Where the lines of the report about a text are gathered. About a long text there are many
+    /// more bytes of them than of the text, so they wait on the disk.
+    fn records(&self) -> Records {
+        BufWriter::new(spooled_tempfile_in(RECORDS_IN_MEMORY, &self.drafts))
     }
 
     /// Hash of everything but the input that decides what becomes of a text.
@@ -221,7 +238,7 @@ impl Desk<'_> {
         input: &Input,
         target: &Path,
         digest: &mut Digest,
-        records: &mut Vec<u8>,
+        records: &mut Records,
         notes: &mut Vec<String>,
     ) -> std::result::Result<(FileRecord, Digest), Stop> {
         let failure = |error: &Error| Stop::Text(FailureRecord::new(&input.name(), error));
@@ -250,7 +267,7 @@ impl Desk<'_> {
         &self,
         pipeline: &Pipeline,
         source: &Source,
-        records: &mut Vec<u8>,
+        records: &mut Records,
     ) -> Result<(Draft, Digest, (Tally, Vec<String>))> {
         let fix = Fix {
             pipeline,
@@ -263,10 +280,11 @@ impl Desk<'_> {
         };
         let fail = |cause| Error::io(&self.drafts, cause);
         let draft = Draft::within(&self.drafts)?;
-        let mut out = Hashed { out: BufWriter::new(draft), hasher: xxhash_rust::xxh3::Xxh3::new() };
+        let mut out = Hashed::new(BufWriter::new(draft));
         let tally = fix.write(source, &mut out, records).map_err(fail)?;
-        let draft = out.out.into_inner().map_err(|error| fail(error.into_error()))?;
-        Ok((draft, Digest(out.hasher.digest128()), tally))
+        let digest = out.digest();
+        let draft = out.into_inner().into_inner().map_err(|error| fail(error.into_error()))?;
+        Ok((draft, digest, tally))
     }
 
     /// A disk that takes no more takes no other text either; a name it does not take is one text's.
@@ -287,28 +305,6 @@ fn is_done(entry: &Entry, key: Digest, input: &Input, target: &Path) -> bool {
         && entry.file() == input.name()
         && input.digest() == Some(entry.input)
         && entry.output.is_some_and(|output| same(target, output))
-}
-
-/// Writes and hashes.
-struct Hashed<W> {
-    out: W,
-    hasher: xxhash_rust::xxh3::Xxh3,
-}
-
-impl<W: Write> Write for Hashed<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let length = self.out.write(bytes)?;
-        self.hasher.update(&bytes[..length]);
-        Ok(length)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-}
-
-fn append(record: &Record, records: &mut Vec<u8>) {
-    write_line(record, records).expect("a Vec takes everything");
 }
 
 /// Removes what an earlier run wrote for a text that cannot be corrected any more, unless somebody

@@ -235,7 +235,7 @@ fn alike(a: Rect, b: Rect, em: f32) -> bool {
 }
 
 /// True for the line （上接第1版） at the head of a story that began on another page, also where an
-/// engine has misread the first character.
+/// engine has misread the first character. (Files are read before the dictionaries, which know it too.)
 fn opens_continuation(line: &Line) -> bool {
     let letters = line.words.iter().flat_map(|word| &word.field.letters);
     let start: Vec<char> = letters.map(|letter| letter.character).take(12).collect();
