@@ -126,6 +126,8 @@ pub(crate) fn run(desk: Desk, args: &WebArgs, console: &mut Console) -> Result<E
         .build()
         .map_err(|cause| Error::io("<server>", cause))?;
     let listener = runtime.block_on(listen(args))?;
+    let signals = runtime.block_on(async { StopSignals::listen() });
+    let signals = signals.map_err(|cause| Error::io("<server>", cause))?;
     let address = listener.local_addr().map_err(|cause| Error::io("<server>", cause))?;
     let guard = Guard::new(address, password)?;
     let url = guard.url();
@@ -147,7 +149,7 @@ pub(crate) fn run(desk: Desk, args: &WebArgs, console: &mut Console) -> Result<E
     {
         console.error(&Error::io("<browser>", cause));
     }
-    runtime.block_on(serve(listener, Arc::clone(&room)))?;
+    runtime.block_on(serve(listener, signals, Arc::clone(&room)))?;
     // What is being written to the log is written before the runtime ends.
     drop(runtime);
     let (decided, all) = progress(&room.desk());
@@ -180,7 +182,7 @@ async fn listen(args: &WebArgs) -> Result<TcpListener> {
     }
 }
 
-async fn serve(listener: TcpListener, room: Arc<Room>) -> Result<()> {
+async fn serve(listener: TcpListener, mut signals: StopSignals, room: Arc<Room>) -> Result<()> {
     let watch = tokio::spawn(live::watch(Arc::clone(&room)));
     let (stop, stopped) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, routes(Arc::clone(&room)));
@@ -194,7 +196,7 @@ async fn serve(listener: TcpListener, room: Arc<Room>) -> Result<()> {
                 return Err(Error::io("<server>", cause));
             }
         }
-        () = asked_to_stop() => {
+        () = signals.asked() => {
             room.live.end();
             let _ = stop.send(());
             let _ = tokio::time::timeout(LAST_ANSWERS, server).await;
@@ -204,21 +206,43 @@ async fn serve(listener: TcpListener, room: Arc<Room>) -> Result<()> {
     Ok(())
 }
 
-/// Returns when the user or the system ends the program.
-async fn asked_to_stop() {
+/// What asks the program to stop, the user or the system, heard from when this is made: made later
+/// than the first answer, it would leave a moment in which the program is killed in its work.
+struct StopSignals {
     #[cfg(unix)]
-    let terminated = async {
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(windows)]
+    ctrl_c: tokio::signal::windows::CtrlC,
+}
+
+#[cfg(unix)]
+impl StopSignals {
+    fn listen() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signals) => signals.recv().await,
-            Err(_) => std::future::pending().await,
+        let interrupt = signal(SignalKind::interrupt())?;
+        Ok(Self { interrupt, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Returns at the first signal.
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminated => {}
+    }
+}
+
+#[cfg(windows)]
+impl StopSignals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { ctrl_c: tokio::signal::windows::ctrl_c()? })
+    }
+
+    /// Returns at the first signal.
+    async fn asked(&mut self) {
+        self.ctrl_c.recv().await;
     }
 }
 
