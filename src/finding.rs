@@ -232,12 +232,13 @@ pub struct Suggestion {
 }
 
 impl Suggestion {
-    /// The choice to apply when nobody was asked: the best one, if it leads the second by
-    /// `margin` and changes anything.
+    /// The choice to apply when nobody was asked: the best one, if it changes anything and the
+    /// second falls short of it by `margin`, a share of its confidence.
     pub fn clear_choice(&self, margin: f64) -> Option<&Choice> {
         let best = self.finding.choices.first()?;
         let second = self.finding.choices.get(1).map_or(0.0, |choice| choice.confidence);
-        (best.confidence - second >= margin && !best.edits.is_empty()).then_some(best)
+        let clear = best.confidence - second >= margin * best.confidence;
+        (clear && !best.edits.is_empty()).then_some(best)
     }
 }
 

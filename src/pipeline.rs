@@ -331,7 +331,10 @@ impl Pipeline {
     /// Everything the detectors find in a document. The order of the result does not depend on the number of threads.
     pub fn detect(&self, facts: &Facts) -> Vec<Finding> {
         let suspects = match &self.corrector {
-            Some(corrector) => corrector.suspects(facts, self.lexicon()),
+            Some(corrector) => {
+                let least = self.config.suspect_hint_from as f32;
+                corrector.suspects(facts, self.lexicon(), least)
+            }
             None => vec![Vec::new(); facts.paragraphs.len()],
         };
         let of_paragraphs = (0..facts.paragraphs.len()).into_par_iter().flat_map_iter(|index| {

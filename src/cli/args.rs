@@ -168,7 +168,8 @@ pub(crate) struct Texts {
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
 
-    /// Only suggestions of this confidence or above, from 0 to 1
+    /// Only suggestions of this confidence or above, from 0 to 1; below 0.1 also misreadings that
+    /// are not said otherwise
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = parse_probability)]
     pub(crate) min_confidence: f64,
 

@@ -307,7 +307,10 @@ impl Texts {
 
     /// What the command line says, over `config`.
     fn over(&self, config: Config) -> Config {
+        // Whoever asks for less confidence than a hint has asks for what is no hint.
+        let asked = Some(self.min_confidence).filter(|asked| *asked > 0.0).unwrap_or(1.0);
         Config {
+            suspect_hint_from: config.suspect_hint_from.min(asked),
             select: self.select.clone(),
             ignore: self.ignore.clone(),
             encoding: self.encoding.or(config.encoding),

@@ -77,7 +77,12 @@ pub struct Thresholds {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(range(min = 0.0, max = 1.0)))]
     pub suspect_review: Option<f64>,
-    /// By how much the best choice must lead the second to be applied unasked.
+    /// Below, what only statistics suspect is not even a hint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(range(min = 0.0, max = 1.0)))]
+    pub suspect_hint: Option<f64>,
+    /// By which share of its confidence the best choice must lead the second to be applied
+    /// unasked.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(range(min = 0.0, max = 1.0)))]
     pub lead: Option<f64>,
@@ -257,11 +262,12 @@ impl ConfigFile {
 
     /// Looks at what the types do not say: names of rules, and numbers from 0 to 1.
     fn check(&self) -> std::result::Result<(), (String, String)> {
-        let Thresholds { auto, review, suspect_review, lead } = self.thresholds;
+        let Thresholds { auto, review, suspect_review, suspect_hint, lead } = self.thresholds;
         let numbers = [
             ("auto", auto),
             ("review", review),
             ("suspect-review", suspect_review),
+            ("suspect-hint", suspect_hint),
             ("lead", lead),
         ];
         for (key, number) in numbers {
@@ -302,6 +308,7 @@ impl ConfigFile {
                 auto: Some(config.auto_from),
                 review: Some(config.review_from),
                 suspect_review: Some(config.suspect_review_from),
+                suspect_hint: Some(config.suspect_hint_from),
                 lead: Some(config.margin),
             },
             punctuation: config.punctuation,
@@ -470,11 +477,12 @@ mod tests {
             Config::default().with(&[plain]).expect("a profile").profile,
             Profile::Newspaper
         );
-        let Thresholds { auto, review, suspect_review, lead } = file.thresholds;
+        let Thresholds { auto, review, suspect_review, suspect_hint, lead } = file.thresholds;
         let config = Config::default();
         assert_eq!(auto, Some(config.auto_from));
         assert_eq!(review, Some(config.review_from));
         assert_eq!(suspect_review, Some(config.suspect_review_from));
+        assert_eq!(suspect_hint, Some(config.suspect_hint_from));
         assert_eq!(lead, Some(config.margin));
     }
 }

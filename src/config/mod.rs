@@ -36,7 +36,10 @@ pub struct Config {
     pub review_from: f64,
     /// The same for what only statistics suspect (C101, C102, P108).
     pub suspect_review_from: f64,
-    /// How far the best choice must lead the second to be applied unasked.
+    /// Confidence below which what only statistics suspect is not said at all.
+    pub suspect_hint_from: f64,
+    /// How far the best choice must lead the second to be applied unasked, as a share of its
+    /// confidence.
     pub margin: f64,
     /// What read the pages.
     pub engine: Engine,
@@ -108,7 +111,8 @@ impl Default for Config {
             auto_from: 0.99,
             review_from: 0.5,
             suspect_review_from: 0.55,
-            margin: 0.2,
+            suspect_hint_from: 0.1,
+            margin: 0.4,
             engine: Engine::default(),
             encoding: None,
             script: None,
@@ -145,6 +149,7 @@ impl Config {
         set(&mut self.auto_from, file.thresholds.auto);
         set(&mut self.review_from, file.thresholds.review);
         set(&mut self.suspect_review_from, file.thresholds.suspect_review);
+        set(&mut self.suspect_hint_from, file.thresholds.suspect_hint);
         set(&mut self.margin, file.thresholds.lead);
         self.encoding = file.encoding.or(self.encoding);
         self.script = file.script.or(self.script);

@@ -27,7 +27,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use self::resemblance::Similar;
-use self::search::Place;
+use self::search::{Bounds, Place};
 use crate::analyze::Facts;
 use crate::han::is_han;
 use crate::lexicon::Lexicon;
@@ -87,27 +87,34 @@ impl Corrector {
         Self { ranker, ..self }
     }
 
-    /// The suspects of each paragraph of a document.
-    pub fn suspects(&self, facts: &Facts, lexicon: &Lexicon) -> Vec<Vec<Suspect>> {
-        let places = self.places(facts, lexicon);
+    /// The suspects of each paragraph of a document whose best reading has a probability of
+    /// `least` or more. For a `least` below [`USUAL`] is searched longer.
+    pub fn suspects(&self, facts: &Facts, lexicon: &Lexicon, least: f32) -> Vec<Vec<Suspect>> {
+        let bounds = if least < USUAL { Bounds::WIDE } else { Bounds::NARROW };
+        let places = self.places(facts, lexicon, bounds);
         let doubtful = Doubtfulness::of(facts, &places);
         places
             .into_par_iter()
             .enumerate()
             .map(|(index, places)| {
                 let context = context(facts, lexicon, index);
-                self.ranker.rank(&context, places, &doubtful)
+                self.ranker.rank(&context, places, &doubtful, least)
             })
             .collect()
     }
 
     /// The places of each paragraph where something else may have been printed, with what reads
     /// better there.
-    fn places(&self, facts: &Facts, lexicon: &Lexicon) -> Vec<Vec<Place>> {
+    fn places(&self, facts: &Facts, lexicon: &Lexicon, bounds: Bounds) -> Vec<Vec<Place>> {
         let paragraphs = (0..facts.paragraphs.len()).into_par_iter();
-        paragraphs.map(|index| search::places(&context(facts, lexicon, index), self)).collect()
+        paragraphs
+            .map(|index| search::places(&context(facts, lexicon, index), self, bounds))
+            .collect()
     }
 }
+
+/// The least probability of a suspect for which the search is as quick as it can be.
+pub const USUAL: f32 = 0.1;
 
 fn context<'a>(facts: &'a Facts, lexicon: &'a Lexicon, index: usize) -> Context<'a> {
     Context {

@@ -66,22 +66,22 @@ impl Ranker {
         }
     }
 
-    /// The suspects among the places of a paragraph. Of places so near that one explains the
-    /// surprise at the other only the more probable is kept.
+    /// The suspects among the places of a paragraph that are at least as probable as `least`. Of
+    /// places so near that one explains the surprise at the other only the more probable is kept.
     pub(super) fn rank(
         &self,
         context: &Context<'_>,
         places: Vec<Place>,
         doubtful: &Doubtfulness,
+        least: f32,
     ) -> Vec<Suspect> {
         if places.is_empty() {
             return Vec::new();
         }
         let scene = Scene::new(context, &places, doubtful);
         let mut row = Row::default();
-        let suspects: Vec<Suspect> =
-            places.iter().map(|place| self.suspect(&scene, place, &mut row)).collect();
-        most_probable(suspects)
+        let suspects = places.iter().map(|place| self.suspect(&scene, place, &mut row));
+        most_probable(suspects.filter(|s| s.readings[0].probability >= least).collect())
     }
 
     fn suspect(&self, scene: &Scene<'_>, place: &Place, row: &mut Row) -> Suspect {

@@ -60,25 +60,47 @@ impl Candidate {
     }
 }
 
-/// ln p of a character after those to its left, below which something else is tried. Of real
-/// misreadings that a fix is accepted for, 99 in a hundred lie below -6.
+/// How far the search for misread characters goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// ln p of a character after those to its left, above which nothing else is tried.
+    gate: f32,
+    /// Gain below which a candidate is dropped.
+    least_gain: f32,
+    /// Score below which a candidate is dropped.
+    least_score: f32,
+    /// The score as estimated from the pairs of characters alone, below which the context is not
+    /// read.
+    least_estimate: f32,
+}
+
+impl Bounds {
+    /// For fixes that somebody might accept: 99 in a hundred real misreadings with one lie below a
+    /// ln p of -6. On scans no score below 8.9 was ever held for three in ten likely; of what was, 2
+    /// in 1,000 lay below the estimate, of all that is tried 9 in 10.
+    pub(super) const NARROW: Self =
+        Self { gate: -5.5, least_gain: 4.0, least_score: 8.0, least_estimate: 6.0 };
+    /// For all that is more probable than chance.
+    pub(super) const WIDE: Self =
+        Self { gate: -4.0, least_gain: 2.0, least_score: 5.0, least_estimate: 4.0 };
+
+    /// The gain that what speaks for a candidate, `nats` of it, leaves to be shown by the text.
+    fn gain(self, nats: f32) -> f32 {
+        self.least_gain.max(self.least_score - nats)
+    }
+}
+
+/// ln p below which a mark is tried where a Chinese character was read.
 const GATE: f32 = -5.5;
 /// The same for marks: the model is never sure of them, and there are few to try.
 const MARK_GATE: f32 = -3.0;
 /// And for what stands behind a mark that may have been lost.
 const LOST_GATE: f32 = -4.0;
-/// Gain below which a candidate is dropped.
-const LEAST_GAIN: f32 = 4.0;
+/// Gain below which a sign is dropped.
 const LEAST_MARK_GAIN: f32 = 0.0;
 /// The gain as estimated from the pair of a sign and the character behind it, below which the sign
 /// is not tried. What the sign itself costs is left out.
 const LEAST_MARK_ESTIMATE: f32 = 0.0;
-/// Score below which a candidate is dropped: on scans none below 8.9 was ever held for three in ten
-/// likely.
-const LEAST_SCORE: f32 = 8.0;
-/// The score as estimated from the pairs of characters alone, below which the context is not read:
-/// of what was held for three in ten likely 2 in 1,000 lay below, of all that is tried 9 in 10.
-const LEAST_ESTIMATE: f32 = 6.0;
 /// ln p of two characters together, below which both are changed at once, the gain below which
 /// that is given up, three times what one must gain, and both scores, chosen in the same way.
 const PAIR_GATE: f32 = -14.0;
@@ -91,13 +113,13 @@ const EXPECTED: usize = 24;
 const KEPT: usize = 3;
 
 /// The places of a paragraph where another reading is better.
-pub(super) fn places(context: &Context<'_>, corrector: &Corrector) -> Vec<Place> {
+pub(super) fn places(context: &Context<'_>, corrector: &Corrector, bounds: Bounds) -> Vec<Place> {
     if context.paragraph.kind == BlockKind::Table {
         return Vec::new();
     }
     let text = context.text();
     let characters: Vec<(usize, char)> = text.char_indices().collect();
-    let search = Search { context, corrector, characters: &characters };
+    let search = Search { context, corrector, characters: &characters, bounds };
     let surprises = search.surprises();
     let mut places = Vec::new();
     for (i, (&(at, character), &(_, surprise))) in
@@ -107,7 +129,7 @@ pub(super) fn places(context: &Context<'_>, corrector: &Corrector) -> Vec<Place>
             continue;
         }
         let spot = search.spot(i, at);
-        if surprise <= GATE && is_han(character) {
+        if surprise <= bounds.gate && is_han(character) {
             places.extend(spot.misread_character(character));
         }
         if let Some(next) = spot.doubtful_next(character, surprise) {
@@ -133,6 +155,7 @@ struct Search<'a> {
     corrector: &'a Corrector,
     /// The characters of its text with their bytes.
     characters: &'a [(usize, char)],
+    bounds: Bounds,
 }
 
 impl<'a> Search<'a> {
@@ -213,7 +236,8 @@ impl Spot<'_> {
     /// A Chinese character that may have been printed as another.
     fn misread_character(&self, read: char) -> Option<Place> {
         let Self { search, i, .. } = *self;
-        let (corrector, lexicon) = (search.corrector, search.context.lexicon);
+        let (corrector, bounds, lexicon) =
+            (search.corrector, search.bounds, search.context.lexicon);
         let behind = search.visible_from(i + 1).map(|(_, c)| c);
         let gap = lexicon.neighbours().gap(search.model(), search.visible_before(i), behind);
         let doubt = search.doubt(i);
@@ -225,8 +249,8 @@ impl Spot<'_> {
             .chain(sounds)
             .copied()
             .chain(expected)
-            .filter(|alike| doubt + alike.nats - gap.cost(alike.character) >= LEAST_ESTIMATE)
-            .map(|alike| Trial { new: [alike.character], least: least_gain(alike.nats) })
+            .filter(|alike| doubt + alike.nats - gap.cost(alike.character) >= bounds.least_estimate)
+            .map(|alike| Trial { new: [alike.character], least: bounds.gain(alike.nats) })
             .collect();
         distinct(&mut tried);
         let gains = self.gains(read.len_utf8(), &tried).into_iter();
@@ -343,11 +367,6 @@ fn distinct<const N: usize>(trials: &mut Vec<Trial<N>>) {
     trials.dedup_by_key(|trial| trial.new);
 }
 
-/// The gain that what speaks for a candidate, `nats` of it, leaves to be shown by the text.
-fn least_gain(nats: f32) -> f32 {
-    LEAST_GAIN.max(LEAST_SCORE - nats)
-}
-
 fn place(kind: SuspectKind, range: Range<usize>, mut candidates: Vec<Candidate>) -> Option<Place> {
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.new.cmp(&b.new)));
     candidates.truncate(KEPT);
@@ -405,7 +424,7 @@ mod tests {
             ("会议听取了政府工作报告", "", "。"),
         ] {
             let facts = facts(read, &lexicon);
-            let places = places(&context(&facts, &lexicon, 0), &corrector);
+            let places = places(&context(&facts, &lexicon, 0), &corrector, Bounds::NARROW);
             let mut found = places.iter().filter(|place| &read[place.range.clone()] == wrong);
             assert!(
                 found.any(|place| place.candidates.iter().any(|c| c.new == right)),
@@ -422,7 +441,8 @@ mod tests {
         let facts = facts(text, &lexicon);
         let context = context(&facts, &lexicon, 0);
         let characters: Vec<(usize, char)> = text.char_indices().collect();
-        let search = Search { context: &context, corrector: &corrector, characters: &characters };
+        let (context, bounds) = (&context, Bounds::NARROW);
+        let search = Search { context, corrector: &corrector, characters: &characters, bounds };
         let i = 5;
         let spot = search.spot(i, characters[i].0);
         let firsts = &corrector.similar('衷', &lexicon).shapes;

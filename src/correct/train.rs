@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::features::Scene;
-use super::search::Place;
+use super::search::{Bounds, Place};
 use super::{Channel, ChannelCounts, Corrector, Doubtfulness, Ranker, SuspectKind, context};
 use crate::analyze::Facts;
 use crate::apply::apply;
@@ -191,7 +191,7 @@ fn judge(page: &PairedPage, lexicon: &Lexicon, corrector: &Corrector) -> Vec<Jud
     let source = Source::new("page", text);
     let segmented = segment(&source, 0..source.lines().len(), lexicon);
     let facts = Facts::gather(repair(&source, &segmented, lexicon).paragraphs, lexicon);
-    let places = corrector.places(&facts, lexicon);
+    let places = corrector.places(&facts, lexicon, Bounds::NARROW);
     let doubtful = Doubtfulness::of(&facts, &places);
     let mut judged = Vec::new();
     for (index, places) in places.iter().enumerate() {

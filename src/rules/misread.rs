@@ -24,7 +24,7 @@ pub(super) enum Kind {
 /// Shows the suspects of one kind.
 pub(super) struct Misread(pub(super) Kind);
 
-/// Probability below which a suspect is not even a hint.
+/// Probability below which a reading is not shown beside a better one.
 const LEAST: f32 = 0.1;
 /// The most that may be believed of a change to a name or a number: it is never made unasked.
 const NAME_OR_NUMBER: f64 = 0.98;
@@ -37,8 +37,7 @@ impl Detector for Misread {
     }
 
     fn check_paragraph(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
-        let probable = context.suspects.iter().filter(|s| s.readings[0].probability >= LEAST);
-        let own = probable.filter(|suspect| kind(context, suspect) == self.0);
+        let own = context.suspects.iter().filter(|suspect| kind(context, suspect) == self.0);
         let doubtful = own.filter(|suspect| !is_usual_hint(context, suspect));
         hits.extend(doubtful.map(|suspect| hit(context, suspect)));
     }

@@ -54,7 +54,13 @@ enum Data {
 /// # Errors
 /// When a file cannot be read or printed to.
 pub(crate) fn run(args: &EvalArgs, console: &mut Console) -> Result<()> {
-    let config = Config { engine: args.models.engine()?, ..Config::default() };
+    let usual = Config::default();
+    let hint_from = match &args.data {
+        Data::Pairs(data) => data.hint_from().min(usual.suspect_hint_from),
+        _ => usual.suspect_hint_from,
+    };
+    let engine = args.models.engine()?;
+    let config = Config { engine, suspect_hint_from: hint_from, ..usual };
     let lexicon = args.models.lexicon()?;
     let pipeline = match &args.ranker {
         Some(path) => {

@@ -45,6 +45,17 @@ pub(super) struct PairsArgs {
     best_threshold: bool,
 }
 
+/// Confidence below which no threshold is looked for.
+const LEAST_THRESHOLD: f64 = 0.01;
+
+impl PairsArgs {
+    /// The confidence from which misreadings are asked for.
+    pub(super) fn hint_from(&self) -> f64 {
+        let asked = self.min_confidence.unwrap_or(1.0);
+        if self.best_threshold { asked.min(LEAST_THRESHOLD) } else { asked }
+    }
+}
+
 /// A file as it was measured.
 #[derive(Serialize)]
 struct Measured {
