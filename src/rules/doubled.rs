@@ -118,7 +118,11 @@ fn judge(context: &Context<'_>, doubt: &Doubt, repeat: &Repeat) -> Option<&'stat
         1 => judge_character(context, repeat, gain),
         _ => judge_word(context, repeat, gain),
     }?;
-    Some(if may_be_meant(text, &whole) { "quoted" } else { grade })
+    Some(match may_be_meant(text, &whole) {
+        true if gain >= CERTAIN_GAIN => "quoted clear",
+        true => "quoted",
+        false => grade,
+    })
 }
 
 /// No doubled character of the planted errors gains less when one copy is taken out
@@ -138,6 +142,7 @@ fn judge_character(context: &Context<'_>, repeat: &Repeat, gain: f32) -> Option<
         // 难以|以为|继: the words on both sides were cut out of a longer one, 难以为继.
         (2.., 2..) if length(without.word()) >= IDIOM && gain >= CLEAR_GAIN => "idiom",
         // 股份|份额: one word ends as the next begins.
+        (2.., 2..) if gain >= CERTAIN_GAIN => "seam clear",
         (2.., 2..) => "seam",
         (1, 1) if particle && gain >= PARTICLE_GAIN => "particle",
         // 饱和|和, 有|有效: a particle may stand beside a word with the same character.
@@ -157,6 +162,8 @@ const PARTICLE_GAIN: f32 = 7.0;
 /// Measured on the even paragraphs of the clean texts.
 const CHARACTER_GAIN: f32 = 8.0;
 const CLEAR_GAIN: f32 = 9.0;
+/// No right seam or quotation gains so much: on the clean texts the most is 9.5.
+const CERTAIN_GAIN: f32 = 10.0;
 
 /// Grades a doubled word by its edges.
 fn judge_word(context: &Context<'_>, repeat: &Repeat, gain: f32) -> Option<&'static str> {
