@@ -91,6 +91,7 @@ fn judge(context: &Context<'_>, doubt: &Doubt, pair: &Range<usize>) -> Option<(&
     }
     let changed = Changed::new(text, pair, &right, context.lexicon);
     let grade = match () {
+        () if may_be_meant(text, pair) && gain >= CLEAR_GAIN => "quoted clear",
         () if may_be_meant(text, pair) => "quoted",
         () if !changed.is_one_word() => "loose",
         () if gain >= CLEAR_GAIN => "clear",
