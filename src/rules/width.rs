@@ -67,7 +67,11 @@ impl Detector for Width {
                 continue;
             }
             let brackets = match facts.page.punctuation.brackets {
-                None => half_width_brackets(text),
+                None => {
+                    let mut brackets = half_width_brackets(text);
+                    brackets.extend(lone_half_width_brackets(text));
+                    brackets
+                }
                 Some(Brackets::Full) => half_width_brackets(text).into_iter().map(of_house).collect(),
                 Some(Brackets::Half) => full_width_brackets(text),
             };
@@ -197,6 +201,26 @@ fn half_width_brackets(text: &str) -> Vec<Hit> {
             Some(hit)
         })
         .collect()
+}
+
+/// Half-width round brackets between Chinese whose partners were lost or misread (《记者王芳)).
+fn lone_half_width_brackets(text: &str) -> Vec<Hit> {
+    let lone = pair_up(text).lone.into_iter().filter(|mark| mark.kind == PairKind::Round);
+    lone.filter_map(|mark| {
+        let half = text[mark.range.clone()].chars().next().filter(char::is_ascii)?;
+        let full = if mark.opens { '（' } else { '）' };
+        let (before, after) =
+            (char_before(text, mark.range.start), char_after(text, mark.range.end));
+        let [inside, outside] = if mark.opens { [after, before] } else { [before, after] };
+        let fits = inside.is_some_and(is_han)
+            && outside.is_none_or(|c| !c.is_ascii_alphanumeric() && c != ' ');
+        let message = Message::new(
+            format!("中文里的“{half}”应用全角的“{full}”"),
+            format!("In Chinese text {half} is written full-width: {full}"),
+        );
+        fits.then(|| Hit::new(mark.range.clone(), "single", message).fix(mark.range, full, 1.0))
+    })
+    .collect()
 }
 
 fn set_off(text: &str, pair: &Pair) -> bool {
