@@ -62,17 +62,28 @@ pub struct Applied {
 }
 
 impl Applied {
-    fn choices(self, report: &Report, margin: f64) -> impl Iterator<Item = &Choice> {
+    fn choices(self, report: &Report, margin: f64) -> impl Iterator<Item = (&Suggestion, &Choice)> {
         report
             .at_least(self.level)
-            .filter_map(move |suggestion| suggestion.clear_choice(margin))
-            .filter(move |choice| choice.confidence >= self.min_confidence)
+            .filter_map(move |suggestion| Some((suggestion, suggestion.clear_choice(margin)?)))
+            .filter(move |(_, choice)| choice.confidence >= self.min_confidence)
     }
 
     /// The text of `source` with these suggestions of `report` applied.
     pub fn text(self, source: &Source, report: &Report, margin: f64) -> String {
-        let edits: Vec<_> =
-            self.choices(report, margin).map(|choice| choice.edits.as_slice()).collect();
+        self.text_of(source, report, margin, |_| true)
+    }
+
+    /// The same with only those of them that are `wanted`.
+    fn text_of(
+        self,
+        source: &Source,
+        report: &Report,
+        margin: f64,
+        wanted: impl Fn(&Suggestion) -> bool,
+    ) -> String {
+        let wanted = self.choices(report, margin).filter(|(suggestion, _)| wanted(suggestion));
+        let edits: Vec<_> = wanted.map(|(_, choice)| choice.edits.as_slice()).collect();
         apply(source.text(), &edits).text
     }
 }

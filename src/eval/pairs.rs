@@ -182,7 +182,7 @@ fn steps(
 ) -> Vec<(f64, Vec<CharEdit>)> {
     let anything = Applied { level: Level::Hint, min_confidence: 0.0 };
     let mut steps: Vec<f64> =
-        anything.choices(report, margin).map(|choice| choice.confidence).collect();
+        anything.choices(report, margin).map(|(_, choice)| choice.confidence).collect();
     steps.sort_by(|a, b| b.total_cmp(a));
     steps.dedup();
     let step = |min_confidence| (min_confidence, made(Applied { min_confidence, ..anything }));

@@ -194,8 +194,8 @@ fn repairs(name: &str, figures: &PageFigures, out: &mut dyn Write) -> io::Result
         let (recall, precision) = (percent_of(fixed, wrong), percent_of(fixed, fixed + broken));
         writeln!(
             out,
-            "{name}, strictly, {kind} characters: fixed {fixed} of {wrong} wrong ({}%), broken \
-             {broken} ({}% of what changed is fixed)",
+            "{name}, corrections alone, strictly, {kind} characters: fixed {fixed} of {wrong} \
+             wrong ({}%), broken {broken} ({}% of what changed is fixed)",
             recall.trim_start(),
             precision.trim_start(),
         )?;

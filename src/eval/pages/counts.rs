@@ -175,7 +175,7 @@ pub struct PageFigures {
     pub after: PageCounts,
     /// What became of the characters of the text flow.
     pub repairs: Repairs,
-    /// The same by kind.
+    /// The same by kind, of corrections alone: the structure is repaired before and after.
     pub by_kind: RepairsByKind,
 }
 

@@ -40,7 +40,7 @@ pub struct PageScore {
     pub after: PageCounts,
     /// What became of the characters of the text flow.
     pub repairs: Repairs,
-    /// The same by kind.
+    /// The same by kind, of corrections alone: the structure is repaired before and after.
     pub by_kind: RepairsByKind,
 }
 
@@ -103,8 +103,12 @@ fn score_page(
 ) -> (PageScore, Vec<Judgement>) {
     let source = Source::new(&record.id, record.text(variant));
     let report = pipeline.check(&source);
-    let repaired = applied.text(&source, &report, pipeline.config().margin);
+    let margin = pipeline.config().margin;
+    let repaired = applied.text(&source, &report, margin);
+    let structured =
+        applied.text_of(&source, &report, margin, |s| s.finding.rule.family() == STRUCTURE);
     let (before, was_right) = score_both(record, source.text());
+    let (_, stood_right) = score_both(record, &structured);
     let (after, is_right) = score_both(record, &repaired);
     let printed = flow::printed(record, Comparison::Strict);
     let page = PageScore {
@@ -113,10 +117,13 @@ fn score_page(
         before,
         after,
         repairs: Repairs::between(&was_right.folded, &is_right.folded),
-        by_kind: RepairsByKind::between(&printed, &was_right.strict, &is_right.strict),
+        by_kind: RepairsByKind::between(&printed, &stood_right.strict, &is_right.strict),
     };
     (page, Beside::new(&source, &record.truth_text).judge(&report))
 }
+
+/// The family of the rules that repair the structure.
+const STRUCTURE: &str = "S";
 
 /// Scores `text` against the truth of `record`.
 pub fn score_text(record: &PageRecord, text: &str) -> PageCounts {
