@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::han::is_han;
 use crate::rules::Rule;
 use crate::span::Span;
 
@@ -94,6 +95,11 @@ impl Edit {
         match self {
             Self::Replace { span, .. } | Self::Move { span, .. } => *span,
         }
+    }
+
+    /// True when the edit only puts a Chinese character in.
+    pub(crate) fn is_lost_character(&self) -> bool {
+        matches!(self, Self::Replace { old, new, .. } if old.is_empty() && new.starts_with(is_han))
     }
 
     /// The same edit with `place` of each of its bytes, as in another encoding of the text.

@@ -7,6 +7,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::config::Config;
 use crate::finding::{Edit, Evidence, Finding, Message, Suggestion};
+use crate::han::is_han;
+use crate::marks::{char_after, char_before};
 use crate::source::Source;
 use crate::span::Span;
 
@@ -24,7 +26,7 @@ pub fn rank(
     config: &Config,
     seen: &mut Seen,
 ) -> Vec<Suggestion> {
-    let findings = merge(findings, config);
+    let findings = merge(source.text(), findings, config);
     findings
         .into_iter()
         .map(|finding| {
@@ -42,12 +44,12 @@ pub struct Seen {
 }
 
 /// Merges findings that cannot both be applied. The result is sorted by place, then rule.
-fn merge(mut findings: Vec<Finding>, config: &Config) -> Vec<Finding> {
+fn merge(text: &str, mut findings: Vec<Finding>, config: &Config) -> Vec<Finding> {
     findings.sort_by(by_weight);
     let mut taken = TakenSpans::default();
     let mut kept: Vec<Finding> = Vec::new();
     for finding in findings {
-        let spans = occupied(&finding);
+        let spans = occupied(text, &finding);
         match taken.first_overlap(&spans) {
             None => {
                 taken.insert(&spans, kept.len());
@@ -72,21 +74,33 @@ fn by_weight(a: &Finding, b: &Finding) -> Ordering {
 }
 
 /// The bytes a finding needs for itself: those its replacements rewrite, or for a question the
-/// text it asks about. Moves give way to replacements inside them.
-fn occupied(finding: &Finding) -> Vec<Span> {
+/// text it asks about. Moves give way to replacements inside them. A Chinese character that is put
+/// in needs its neighbours: where one of them is another, none was lost (稚尔木兹 for 霍尔木兹).
+fn occupied(text: &str, finding: &Finding) -> Vec<Span> {
     let mut spans: Vec<Span> = finding
         .choices
         .iter()
         .flat_map(|choice| &choice.edits)
         .filter(|edit| matches!(edit, Edit::Replace { .. }))
-        .map(Edit::span)
+        .map(|edit| if edit.is_lost_character() { beside(text, edit.span()) } else { edit.span() })
         .collect();
     if finding.choices.is_empty() {
         spans.push(finding.span);
     }
     spans.sort();
-    spans.dedup();
+    spans.dedup_by(|next, span| {
+        let one = next == span || next.overlaps(*span);
+        span.end = if one { span.end.max(next.end) } else { span.end };
+        one
+    });
     spans
+}
+
+/// The Chinese characters before and behind an empty span.
+fn beside(text: &str, gap: Span) -> Span {
+    let han = |c: Option<char>| c.filter(|c| is_han(*c)).map_or(0, char::len_utf8);
+    let (before, behind) = (char_before(text, gap.start), char_after(text, gap.end));
+    Span::new(gap.start - han(before), gap.end + han(behind))
 }
 
 /// Adds to `kept` what `other` says about the same place.

@@ -7,6 +7,7 @@ use super::doubt::{
 };
 use super::{Context, Detector, Fix, Hit, Manual, Rule};
 use crate::analyze::{LONGEST_COUNTED, Token};
+use crate::correct::{Reading, SuspectKind};
 use crate::finding::{Level, Message};
 use crate::han::{is_han, is_han_numeral};
 use crate::marks::{char_after, char_before};
@@ -97,7 +98,7 @@ impl Detector for Missing {
             .filter(|stray| !doubt.spares(context.text(), stray))
             .filter(|stray| !is_explained_otherwise(context, stray))
             .map(|stray| mend(context, stray))
-            .filter(|found| !found.restorations.is_empty())
+            .filter(|found| found.restorations.first().is_some_and(|r| !is_misread(context, r)))
             .collect();
         let hits_found = best_of_neighbours(breaks).into_iter().map(|found| hit(context, found));
         hits.extend(hits_found.filter(|hit| hit.grade != "no gain"));
@@ -140,6 +141,16 @@ fn is_explained_otherwise(context: &Context<'_>, stray: &Range<usize>) -> bool {
         let swapped: String = text[pair.clone()].chars().rev().collect();
         let model = context.lexicon.language_model();
         pair.len() > stray.len() && model.gain(text, pair, &swapped, SWAP_GAIN).is_some()
+    })
+}
+
+/// True where the character is not lost but misread, beside the gap: of 稚尔木兹 the first for 霍.
+fn is_misread(context: &Context<'_>, restoration: &Restoration) -> bool {
+    let Restoration { at, character, gain, .. } = *restoration;
+    context.suspects.iter().any(|suspect| {
+        let touches = suspect.range.start == at || suspect.range.end == at;
+        let explains = |reading: &Reading| reading.new.contains(character) && reading.gain >= gain;
+        touches && suspect.kind == SuspectKind::Character && suspect.readings.iter().any(explains)
     })
 }
 
