@@ -20,10 +20,11 @@ pub(super) static RULE: Rule = Rule {
     },
     why: Manual {
         zh: "中文标点占一个字的位置。识别软件常把（）；：，写成半角：一篇里多处如此，是识别的毛病；\
-             只有一处，可能是原文如此，只作提示。一对括号一半全角一半半角，一定有一个错。设置里定了括号宽度的，依设置。",
+             只有一处，可能是原文如此，只作提示，除非是逐行印出的版面，别处又用全角。一对括号一半全角一半半角，一定有一个错。设置里定了括号宽度的，依设置。",
         en: "Chinese marks are as wide as a character. OCR often writes （）；：， half-width: where \
              that runs through a text it is the scanner's doing; a single one may be the author's and \
-             is a hint. Of a bracket pair with one half-width mark, one is wrong for certain. \
+             is a hint, unless the text stands in printed lines and has the mark full-width \
+             elsewhere. Of a bracket pair with one half-width mark, one is wrong for certain. \
              Where the house's brackets are set, that width is asked for.",
     },
     standard: Some("GB/T 15834—2011 5.1"),
@@ -78,10 +79,14 @@ impl Detector for Width {
             let marks = half_width_marks(text);
             found.extend(marks.into_iter().chain(brackets).map(|hit| (index, hit)));
         }
-        if runs_through(facts, &found) {
-            for (_, hit) in found.iter_mut().filter(|(_, hit)| hit.grade == "single") {
-                hit.grade = "throughout";
-            }
+        let throughout = runs_through(facts, &found);
+        let printed = is_set_in_lines(facts);
+        for (_, hit) in found.iter_mut().filter(|(_, hit)| hit.grade == "single") {
+            hit.grade = match () {
+                () if throughout => "throughout",
+                () if printed && is_elsewhere_full(facts, hit) => "printed",
+                () => "single",
+            };
         }
         hits.extend(found);
         hits.extend(full_width_letters(facts));
@@ -101,7 +106,18 @@ fn runs_through(facts: &Facts, found: &[(usize, Hit)]) -> bool {
         && facts.count("，") >= FULL_COMMAS_FOR_ONE_HALF * commas.max(1)
 }
 
-/// Half-width , ; : ? ! with Chinese on both sides, or at the end of a Chinese sentence.
+/// True for a text of printed lines: nobody has typed it.
+fn is_set_in_lines(facts: &Facts) -> bool {
+    facts.paragraphs.iter().filter(|paragraph| paragraph.pieces.len() > 1).count() >= PARAGRAPHS
+}
+
+/// True when the text has the marks of `hit` in full width elsewhere: a paper prints them in one.
+fn is_elsewhere_full(facts: &Facts, hit: &Hit) -> bool {
+    hit.fixes[0].replacements.iter().any(|(_, full)| facts.count(full) > 0)
+}
+
+/// Half-width , ; : ? ! with Chinese on both sides, between Chinese and a figure, or at the end of a
+/// Chinese sentence.
 fn half_width_marks(text: &str) -> Vec<Hit> {
     text.char_indices()
         .filter_map(|(at, c)| {
@@ -114,7 +130,9 @@ fn half_width_marks(text: &str) -> Vec<Hit> {
                 _ => return None,
             };
             let range = at..at + 1;
-            let fits = chinese_before(text, at, c) && chinese_after(text, range.end);
+            let figure = char_before(text, at).is_some_and(is_han)
+                && char_after(text, range.end).is_some_and(|c| c.is_ascii_digit());
+            let fits = figure || chinese_before(text, at, c) && chinese_after(text, range.end);
             let message = Message::new(
                 format!("中文里的“{c}”应用全角的“{full}”"),
                 format!("In Chinese text {c} is written full-width: {full}"),
@@ -213,7 +231,7 @@ fn lone_half_width_brackets(text: &str) -> Vec<Hit> {
             (char_before(text, mark.range.start), char_after(text, mark.range.end));
         let [inside, outside] = if mark.opens { [after, before] } else { [before, after] };
         let fits = inside.is_some_and(is_han)
-            && outside.is_none_or(|c| !c.is_ascii_alphanumeric() && c != ' ');
+            && outside.is_none_or(|c| !c.is_ascii_alphabetic() && c != ' ');
         let message = Message::new(
             format!("中文里的“{half}”应用全角的“{full}”"),
             format!("In Chinese text {half} is written full-width: {full}"),
