@@ -264,7 +264,7 @@ const BAD_PAGE: usize = 1000;
 /// signs, and of other marks. With it, clean news gets less than one false alarm in 10,000
 /// characters at the confidence at which a scan gets a fix that is right more often than not.
 const RARER: f32 = 3.4;
-const RARER_STRANGE: f32 = 6.4;
+const RARER_STRANGE: f32 = 3.8;
 const RARER_MARKS: f32 = 14.0;
 /// ln p up to which a sign is one that right text hardly ever has there.
 const STRANGE: f32 = -9.0;
