@@ -44,8 +44,8 @@ for set in ecspell_odw ecspell_law faspell_ocr_test sighan15_rev lemon_new; do
   for options in "--no-general" ""; do
     [[ $set == lemon_* ]] && options="$options --fold"
     # shellcheck disable=SC2086
-    block "kanwu eval pairs DATA/eval/$set.dev.tsv --best-threshold $options | grep -E 'sentences|threshold|lines'" \
-      bash -c "$kanwu eval pairs $data/eval/$set.dev.tsv --best-threshold $options | grep -E 'sentences|threshold|lines'"
+    block "kanwu eval pairs DATA/eval/$set.dev.tsv --best-threshold $options | grep -E 'sentences|threshold|lines|offered'" \
+      bash -c "$kanwu eval pairs $data/eval/$set.dev.tsv --best-threshold $options | grep -E 'sentences|threshold|lines|offered'"
   done
 done
 

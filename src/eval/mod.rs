@@ -18,7 +18,9 @@ pub use pages::{
     Repairs, RepairsByKind, TruthBlock, TruthKind, Variant, read_page_records, score_pages,
     score_text,
 };
-pub use pairs::{Pair, PairOptions, PairScore, Threshold, fold_width, read_pairs, score_pairs};
+pub use pairs::{
+    Ceiling, Pair, PairOptions, PairScore, Threshold, fold_width, read_pairs, score_pairs,
+};
 pub use tally::{Figures, Rates, Tally};
 pub use verdicts::{Bin, Judgement, Reliability, Verdicts, VoiceVerdicts};
 

@@ -10,7 +10,7 @@ use super::alignment::{CharEdit, distance, edits};
 use super::{Applied, Figures, Judgement, Tally, Verdicts, is_space};
 use crate::apply::apply;
 use crate::error::{Error, Result};
-use crate::finding::{Level, Report};
+use crate::finding::{Choice, Level, Report};
 use crate::pipeline::Pipeline;
 use crate::source::Source;
 
@@ -85,6 +85,20 @@ pub struct Threshold {
     pub even_lines: Figures,
     /// Figures on the odd lines.
     pub odd_lines: Figures,
+    /// What no threshold can better.
+    pub ceiling: Ceiling,
+}
+
+/// How many of the edits that are due are among all that is offered, at any confidence: a better
+/// threshold or order of the choices would find these and no others.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Ceiling {
+    /// Edits due.
+    pub due: usize,
+    /// Of these, edits of a choice of some suggestion.
+    pub offered: usize,
+    /// Of these, edits of the first choice of some suggestion.
+    pub first: usize,
 }
 
 /// Checks each pair's source as a document of its own and judges what is said.
@@ -119,6 +133,8 @@ struct Checked {
     /// The edits made when everything of a confidence or above is applied, from the highest
     /// confidence down; empty unless a threshold is looked for.
     steps: Vec<(f64, Vec<CharEdit>)>,
+    /// Of the edits due, what is offered; empty unless a threshold is looked for.
+    ceiling: Ceiling,
 }
 
 impl Checked {
@@ -136,8 +152,14 @@ impl Checked {
             let after = chars(after);
             (after != from).then(|| distance(&after, &target) < due.len())
         };
+        let changed =
+            |choice: &Choice| edits(&from, &chars(&apply(source.text(), &[&choice.edits]).text));
         Self {
             characters: from.len(),
+            ceiling: match options.best_threshold {
+                true => ceiling(&report, &due, changed),
+                false => Ceiling::default(),
+            },
             made: made(options.applied),
             judgements: judge_each(&source, &report, judge),
             steps: if options.best_threshold { steps(&report, margin, made) } else { Vec::new() },
@@ -175,6 +197,20 @@ fn judge_each(
     judged.collect()
 }
 
+fn ceiling(
+    report: &Report,
+    due: &[CharEdit],
+    changed: impl Fn(&Choice) -> Vec<CharEdit>,
+) -> Ceiling {
+    let among = |choices: usize| {
+        let choices =
+            report.suggestions.iter().flat_map(|s| s.finding.choices.iter().take(choices));
+        let offered: Vec<CharEdit> = choices.flat_map(&changed).collect();
+        due.iter().filter(|edit| offered.contains(edit)).count()
+    };
+    Ceiling { due: due.len(), offered: among(usize::MAX), first: among(1) }
+}
+
 fn steps(
     report: &Report,
     margin: f64,
@@ -207,6 +243,11 @@ fn best_threshold(checked: &[Checked]) -> Threshold {
         min_confidence,
         even_lines: figures(1, min_confidence),
         odd_lines: figures(0, min_confidence),
+        ceiling: checked.iter().fold(Ceiling::default(), |sum, checked| Ceiling {
+            due: sum.due + checked.ceiling.due,
+            offered: sum.offered + checked.ceiling.offered,
+            first: sum.first + checked.ceiling.first,
+        }),
     }
 }
 
@@ -243,6 +284,7 @@ mod tests {
             due: vec![right],
             made: Vec::new(),
             judgements: Vec::new(),
+            ceiling: Ceiling::default(),
             steps: steps.iter().map(|(p, edit)| (*p, vec![*edit])).collect(),
         };
         // Below 0.6 a wrong change is made in line 2 and a right one in line 3.

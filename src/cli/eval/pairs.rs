@@ -11,7 +11,7 @@ use super::super::console::Console;
 use super::table::{percent, percent_of, verdicts};
 use super::{print_json, read};
 use kanwu::eval::{
-    Applied, Figures, PairOptions, PairScore, Rates, Threshold, read_pairs, score_pairs,
+    Applied, Ceiling, Figures, PairOptions, PairScore, Rates, Threshold, read_pairs, score_pairs,
 };
 use kanwu::{Level, Pipeline, Result};
 
@@ -183,5 +183,11 @@ fn best_threshold(threshold: &Threshold, out: &mut dyn Write) -> io::Result<()> 
             percent(figures.false_positive_rate)
         )?;
     }
-    Ok(())
+    let Ceiling { due, offered, first } = threshold.ceiling;
+    writeln!(
+        out,
+        "  of {due} right edits {}% are offered at any confidence, {}% as the first choice",
+        percent_of(offered, due).trim(),
+        percent_of(first, due).trim()
+    )
 }
