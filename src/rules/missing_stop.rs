@@ -64,7 +64,11 @@ impl Detector for MissingStop {
         }
         let end = context.text().trim_end().len();
         let last = context.text()[..end].char_indices().next_back().map_or(end, |(at, _)| at);
-        let grade = if neighbours_end_in_marks(context) { "among_ended" } else { "alone" };
+        let grade = match habit(context) {
+            Habit::Ended => "among_ended",
+            Habit::Mixed => "alone",
+            Habit::Unknown => "sole",
+        };
         let message = Message::new(
             "段落末尾缺少句末标点",
             "The paragraph ends without a final mark",
@@ -97,8 +101,17 @@ fn ends_like_a_credit(text: &str) -> bool {
         || (tail.len() < text.len() && names.iter().any(|name| tail.starts_with(name)))
 }
 
-/// Nearly all other paragraphs of running text of the document end in a mark.
-fn neighbours_end_in_marks(context: &Context<'_>) -> bool {
+/// How the other paragraphs of running text of a document end.
+enum Habit {
+    /// There are many, nearly all with a final mark.
+    Ended,
+    /// There are few, or many end without.
+    Mixed,
+    /// There are none: a sentence on its own, as of a list or a table, may do without a mark.
+    Unknown,
+}
+
+fn habit(context: &Context<'_>) -> Habit {
     let others = context.facts.paragraphs.iter().enumerate().filter(|(index, paragraph)| {
         *index != context.index
             && running(paragraph)
@@ -113,5 +126,9 @@ fn neighbours_end_in_marks(context: &Context<'_>) -> bool {
             }),
         );
     }
-    all >= NEIGHBOURS && ended * 10 >= all * 9
+    match all {
+        0 => Habit::Unknown,
+        NEIGHBOURS.. if ended * 10 >= all * 9 => Habit::Ended,
+        _ => Habit::Mixed,
+    }
 }
