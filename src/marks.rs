@@ -2,6 +2,13 @@
 
 use std::ops::Range;
 
+use crate::han::is_han;
+
+/// True for what is neither a Chinese character nor a letter or digit, nor white space.
+pub(crate) fn is_sign(c: char) -> bool {
+    !c.is_alphanumeric() && !c.is_whitespace() && !is_han(c)
+}
+
 /// A kind of mark that comes in pairs. Half- and full-width forms are one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PairKind {

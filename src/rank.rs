@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::config::Config;
 use crate::finding::{Edit, Evidence, Finding, Message, Suggestion};
 use crate::han::is_han;
-use crate::marks::{char_after, char_before};
+use crate::marks::{char_after, char_before, is_sign};
 use crate::source::Source;
 use crate::span::Span;
 
@@ -45,6 +45,7 @@ pub struct Seen {
 
 /// Merges findings that cannot both be applied. The result is sorted by place, then rule.
 fn merge(text: &str, mut findings: Vec<Finding>, config: &Config) -> Vec<Finding> {
+    weigh_other_readings(&mut findings);
     findings.sort_by(by_weight);
     let mut taken = TakenSpans::default();
     let mut kept: Vec<Finding> = Vec::new();
@@ -62,6 +63,34 @@ fn merge(text: &str, mut findings: Vec<Finding>, config: &Config) -> Vec<Finding
         (a.span, a.rule.id).cmp(&(b.span, b.rule.id)).then_with(|| a.wrong.cmp(&b.wrong))
     });
     kept
+}
+
+/// What a grade of a rule is worth is an average; what statistics say is of this very place. Where
+/// they read another sign (a half-width : that was a 。), the rule is right only if they are wrong.
+fn weigh_other_readings(findings: &mut [Finding]) {
+    let read: FxHashMap<Span, (String, f64)> = findings
+        .iter()
+        .filter(|finding| finding.rule.statistical)
+        .filter_map(|finding| Some((finding.confidence, only_replacement(finding)?)))
+        .map(|(confidence, (span, new))| (span, (new.to_string(), confidence)))
+        .collect();
+    for finding in findings.iter_mut().filter(|finding| !finding.rule.statistical) {
+        let Some((span, new)) = only_replacement(finding) else { continue };
+        let other = read.get(&span).filter(|(read, _)| read != new);
+        let weaker = other.map_or(1.0, |(_, confidence)| 1.0 - confidence);
+        finding.confidence *= weaker;
+        finding.choices[0].confidence *= weaker;
+    }
+}
+
+/// The sign the finding replaces and what by, where it changes nothing else.
+fn only_replacement(finding: &Finding) -> Option<(Span, &str)> {
+    match finding.choices.first()?.edits.as_slice() {
+        [Edit::Replace { span, old, new }] if old.chars().all(is_sign) => {
+            (!old.is_empty()).then_some((*span, new))
+        }
+        _ => None,
+    }
 }
 
 /// Findings with edits come before questions, the more confident before the less.

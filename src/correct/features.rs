@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::search::{Candidate, Place, is_sign};
+use super::search::{Candidate, Place};
 use super::{Doubtfulness, SuspectKind};
 use crate::analyze::{Facts, LONGEST_COUNTED};
 use crate::han::{is_han, is_han_numeral};
 use crate::learn::Row;
 use crate::lexicon::{Lexicon, Sound};
-use crate::marks::{char_after, char_before, pair_up};
+use crate::marks::{char_after, char_before, is_sign, pair_up};
 use crate::model::{LanguageModel, MixtureState, Surprises, symbol};
 use crate::repair::Paragraph;
 use crate::rules::Context;
