@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Text to train the ranker on, half of it with planted slips:
-rank_texts.py TEXT.xz CHARACTERS SEED PAIRS... > texts.tsv
+rank_texts.py TEXT.xz CHARACTERS SEED WORDS PAIRS... > texts.tsv
 
-TEXT is clean text, one paragraph a line; about CHARACTERS of it are drawn. PAIRS are simulated
-misreadings (printed, read, times). Writes `read<TAB>printed<TAB>text<TAB>clean|planted<TAB>page`
+TEXT is clean text, one paragraph a line; about CHARACTERS of it are drawn. WORDS is a list of words
+with their frequencies (dict.txt of jieba-rs). PAIRS are simulated misreadings (printed, read,
+times). Writes `read<TAB>printed<TAB>text<TAB>clean|planted<TAB>page`
 in documents of one to thirty paragraphs. Two in five are clean; the others have slips, from one in
 30 characters to one in 1,000 and at least one: a slip in a text without others must be learnt as
 well as those of a bad scan. A character is misread as simulated, as a look-alike, as a sound-alike,
-or as any other character; in one slip of twenty its neighbour is misread too.
+or as any other character; in one slip of twenty its neighbour is misread too. In one slip of five a
+word of two characters is taken for another that sounds the same, as an input method offers it.
 """
 
 import lzma
@@ -18,7 +20,8 @@ from collections import defaultdict
 from pathlib import Path
 
 TABLES = Path(__file__).resolve().parent.parent
-PARAGRAPHS, PLANTED, EVERY, NEIGHBOUR = (1, 1, 3, 8, 15, 30), 0.6, (30, 1000), 0.05
+PARAGRAPHS, PLANTED, EVERY = (1, 1, 3, 8, 15, 30), 0.6, (30, 1000)
+NEIGHBOUR, WORD = 0.05, 0.2
 
 
 def rows(path):
@@ -78,7 +81,25 @@ def sounds(count):
     return alike
 
 
-def main(text, characters, seed, *pairs):
+def same_sounding_words(path):
+    """The words of two characters that sound the same as a word, weighed by their frequency."""
+    readings = {character: syllables.split(" ")[0] for character, syllables in rows(TABLES / "readings.tsv")}
+    spoken = defaultdict(list)
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            word, frequency = line.split(" ")[:2]
+            if len(word) == 2 and int(frequency) >= 20 and all(c in readings for c in word):
+                spoken[readings[word[0]], readings[word[1]]].append((word, math.sqrt(int(frequency))))
+    alike = {}
+    for words in spoken.values():
+        for word, _ in words:
+            others = [(other, weight) for other, weight in words if other != word]
+            if others:
+                alike[word] = tuple(zip(*others))
+    return alike
+
+
+def main(text, characters, seed, words, *pairs):
     draw = random.Random(int(seed))
     with lzma.open(text, "rt", encoding="utf-8") as file:
         lines = [line.strip() for line in file]
@@ -90,6 +111,7 @@ def main(text, characters, seed, *pairs):
     common = [c for c in count if is_han(c) and count[c] >= 5]
     weights = [math.sqrt(count[c]) for c in common]
     channel, shapes, sound = simulated(pairs), Shapes(), sounds(count)
+    same_sounding = same_sounding_words(words)
 
     def misread(character):
         kind = draw.random()
@@ -109,10 +131,21 @@ def main(text, characters, seed, *pairs):
         places = [(i, k) for i, line in enumerate(document) for k, c in enumerate(line) if is_han(c)]
         slips = {place for place in places if draw.random() < rate} or {draw.choice(places)}
         slips |= {(i, k + 1) for i, k in sorted(slips) if draw.random() < NEIGHBOUR}
-        return [
-            "".join(misread(c) if (i, k) in slips and is_han(c) else c for k, c in enumerate(line))
-            for i, line in enumerate(document)
-        ]
+        return ["".join(misread_line(line, i, slips)) for i, line in enumerate(document)]
+
+    def misread_line(line, number, slips):
+        """The pieces of a line of which characters are misread and words are taken for others."""
+        k = 0
+        while k < len(line):
+            word = line[k : k + 2]
+            if (number, k) not in slips or not is_han(line[k]):
+                yield line[k]
+            elif word in same_sounding and draw.random() < WORD:
+                yield draw.choices(*same_sounding[word])[0]
+                k += 1
+            else:
+                yield misread(line[k])
+            k += 1
 
     documents, start = [], 0
     while start < len(lines):

@@ -7,6 +7,7 @@ use super::resemblance::{Alike, Resemblance, Similar};
 use super::{Corrector, SuspectKind, UNSEEN};
 use crate::han::is_han;
 use crate::lexicon::Sound;
+use crate::marks::is_sign;
 use crate::model::{LanguageModel, Mixture, MixtureState, Surprises, Trial, Window, symbol};
 use crate::rules::Context;
 use crate::segment::BlockKind;
@@ -63,7 +64,16 @@ impl Candidate {
 /// How far the search for misread characters goes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
-    /// ln p of a character after those to its left, above which nothing else is tried.
+    /// For a character alone.
+    one: Limits,
+    /// For two neighbours together; ln p and gain are those of both.
+    two: Limits,
+}
+
+/// What a place and a candidate must reach to be looked at.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// ln p after what stands to the left, above which nothing else is tried.
     gate: f32,
     /// Gain below which a candidate is dropped.
     least_gain: f32,
@@ -77,13 +87,20 @@ pub(super) struct Bounds {
 impl Bounds {
     /// For fixes that somebody might accept: 99 in a hundred real misreadings with one lie below a
     /// ln p of -6. On scans no score below 8.9 was ever held for three in ten likely; of what was, 2
-    /// in 1,000 lay below the estimate, of all that is tried 9 in 10.
-    pub(super) const NARROW: Self =
-        Self { gate: -5.5, least_gain: 4.0, least_score: 8.0, least_estimate: 6.0 };
+    /// in 1,000 lay below the estimate, of all that is tried 9 in 10. Two neighbours that are tried
+    /// together must gain far more: there are many of them to try.
+    pub(super) const NARROW: Self = Self {
+        one: Limits { gate: -5.5, least_gain: 4.0, least_score: 8.0, least_estimate: 6.0 },
+        two: Limits { gate: -13.0, least_gain: 10.0, least_score: 15.0, least_estimate: 9.0 },
+    };
     /// For all that is more probable than chance.
-    pub(super) const WIDE: Self =
-        Self { gate: -4.0, least_gain: 2.0, least_score: 5.0, least_estimate: 4.0 };
+    pub(super) const WIDE: Self = Self {
+        one: Limits { gate: -4.0, least_gain: 2.0, least_score: 5.0, least_estimate: 4.0 },
+        two: Limits { gate: -10.0, least_gain: 8.0, least_score: 12.0, least_estimate: 0.0 },
+    };
+}
 
+impl Limits {
     /// The gain that what speaks for a candidate, `nats` of it, leaves to be shown by the text.
     fn gain(self, nats: f32) -> f32 {
         self.least_gain.max(self.least_score - nats)
@@ -101,12 +118,6 @@ const LEAST_MARK_GAIN: f32 = 0.0;
 /// The gain as estimated from the pair of a sign and the character behind it, below which the sign
 /// is not tried. What the sign itself costs is left out.
 const LEAST_MARK_ESTIMATE: f32 = 0.0;
-/// ln p of two characters together, below which both are changed at once, the gain below which
-/// that is given up, three times what one must gain, and both scores, chosen in the same way.
-const PAIR_GATE: f32 = -14.0;
-const LEAST_PAIR_GAIN: f32 = 12.0;
-const LEAST_PAIR_SCORE: f32 = 18.0;
-const LEAST_PAIR_ESTIMATE: f32 = 13.5;
 /// Characters tried because the model expects them between the neighbours.
 const EXPECTED: usize = 24;
 /// Candidates kept for a place.
@@ -114,10 +125,10 @@ const KEPT: usize = 3;
 
 /// The places of a paragraph where another reading is better.
 pub(super) fn places(context: &Context<'_>, corrector: &Corrector, bounds: Bounds) -> Vec<Place> {
-    if context.paragraph.kind == BlockKind::Table {
+    let text = context.text();
+    if context.paragraph.kind == BlockKind::Table || !is_chinese(text) {
         return Vec::new();
     }
-    let text = context.text();
     let characters: Vec<(usize, char)> = text.char_indices().collect();
     let search = Search { context, corrector, characters: &characters, bounds };
     let surprises = search.surprises();
@@ -129,7 +140,7 @@ pub(super) fn places(context: &Context<'_>, corrector: &Corrector, bounds: Bound
             continue;
         }
         let spot = search.spot(i, at);
-        if surprise <= bounds.gate && is_han(character) {
+        if surprise <= bounds.one.gate && is_han(character) {
             places.extend(spot.misread_character(character));
         }
         if let Some(next) = spot.doubtful_next(character, surprise) {
@@ -146,6 +157,13 @@ pub(super) fn places(context: &Context<'_>, corrector: &Corrector, bounds: Bound
         places.extend(search.spot(characters.len(), text.len()).lost_mark(None));
     }
     places
+}
+
+/// True where Chinese characters outnumber the words of other scripts: of English the model knows
+/// nothing.
+fn is_chinese(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    text.chars().filter(|c| is_han(*c)).count() > words.count()
 }
 
 /// The search in a paragraph.
@@ -229,15 +247,15 @@ impl Spot<'_> {
     /// have been misread.
     fn doubtful_next(&self, read: char, surprise: f32) -> Option<char> {
         let &(at, next) = self.search.characters.get(self.i + 1)?;
-        let doubtful = surprise + self.search.surprises().at(at) <= PAIR_GATE;
+        let doubtful = surprise + self.search.surprises().at(at) <= self.search.bounds.two.gate;
         (doubtful && is_han(read) && is_han(next)).then_some(next)
     }
 
     /// A Chinese character that may have been printed as another.
     fn misread_character(&self, read: char) -> Option<Place> {
         let Self { search, i, .. } = *self;
-        let (corrector, bounds, lexicon) =
-            (search.corrector, search.bounds, search.context.lexicon);
+        let (corrector, limits, lexicon) =
+            (search.corrector, search.bounds.one, search.context.lexicon);
         let behind = search.visible_from(i + 1).map(|(_, c)| c);
         let gap = lexicon.neighbours().gap(search.model(), search.visible_before(i), behind);
         let doubt = search.doubt(i);
@@ -249,8 +267,8 @@ impl Spot<'_> {
             .chain(sounds)
             .copied()
             .chain(expected)
-            .filter(|alike| doubt + alike.nats - gap.cost(alike.character) >= bounds.least_estimate)
-            .map(|alike| Trial { new: [alike.character], least: bounds.gain(alike.nats) })
+            .filter(|alike| doubt + alike.nats - gap.cost(alike.character) >= limits.least_estimate)
+            .map(|alike| Trial { new: [alike.character], least: limits.gain(alike.nats) })
             .collect();
         distinct(&mut tried);
         let gains = self.gains(read.len_utf8(), &tried).into_iter();
@@ -279,11 +297,12 @@ impl Spot<'_> {
     /// Those pairs of `firsts` and `seconds` that may be more probable than what stands here.
     fn pairs(&self, firsts: &[Alike], seconds: &[Alike]) -> Vec<Trial<2>> {
         let Self { search, i, .. } = *self;
+        let limits = search.bounds.two;
         let (model, neighbours) = (search.model(), search.context.lexicon.neighbours());
         let behind = search.visible_from(i + 2).map(|(_, c)| c);
         let before = neighbours.gap(model, search.visible_before(i), None);
         let behind = neighbours.gap(model, None, behind);
-        let least = LEAST_PAIR_ESTIMATE - search.doubt(i + 1) + search.surprises().at(self.at);
+        let least = limits.least_estimate - search.doubt(i + 1) + search.surprises().at(self.at);
         // What the second says for itself; the best first, so that the rest can be passed over.
         let mut seconds: Vec<(f32, &Alike)> =
             seconds.iter().map(|b| (b.nats / 2.0 - behind.cost(b.character), b)).collect();
@@ -300,7 +319,7 @@ impl Spot<'_> {
             let hopeful = seconds[..promising].iter().filter(|(of_b, b)| fits(*of_b, b));
             pairs.extend(hopeful.map(|(_, b)| Trial {
                 new: [a.character, b.character],
-                least: LEAST_PAIR_GAIN.max(LEAST_PAIR_SCORE - (a.nats + b.nats) / 2.0),
+                least: limits.gain((a.nats + b.nats) / 2.0),
             }));
         }
         pairs
@@ -387,11 +406,6 @@ fn mark_candidate(new: String, gain: f32, channel: f32) -> Candidate {
     Candidate { new, gain, resemblance, score: gain + resemblance.nats() }
 }
 
-/// True for what is neither a Chinese character nor a letter or digit, nor white space.
-pub(super) fn is_sign(c: char) -> bool {
-    !c.is_alphanumeric() && !c.is_whitespace() && !is_han(c)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -456,7 +470,7 @@ mod tests {
             for b in seconds {
                 let middle = gap(Some(a.character), None).cost(b.character);
                 let cost = before.cost(a.character) + middle + behind.cost(b.character);
-                if doubt + (a.nats + b.nats) / 2.0 - cost >= LEAST_PAIR_ESTIMATE {
+                if doubt + (a.nats + b.nats) / 2.0 - cost >= Bounds::NARROW.two.least_estimate {
                     expected.push([a.character, b.character]);
                 }
             }
