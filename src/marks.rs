@@ -75,6 +75,8 @@ const KINDS: [PairKind; 10] = [
 /// The kind of pair that `c` opens.
 pub fn opened_by(c: char) -> Option<PairKind> {
     match c {
+        // Nearly all that is asked about.
+        '\u{4e00}'..='\u{9fff}' => None,
         '(' => Some(PairKind::Round),
         '[' => Some(PairKind::Square),
         _ => KINDS.into_iter().find(|kind| kind.opening() == c),
@@ -84,6 +86,8 @@ pub fn opened_by(c: char) -> Option<PairKind> {
 /// The kind of pair that `c` closes.
 pub fn closed_by(c: char) -> Option<PairKind> {
     match c {
+        // Nearly all that is asked about.
+        '\u{4e00}'..='\u{9fff}' => None,
         ')' => Some(PairKind::Round),
         ']' => Some(PairKind::Square),
         _ => KINDS.into_iter().find(|kind| kind.closing() == c),
