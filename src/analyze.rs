@@ -12,6 +12,7 @@ use crate::config::{HouseEntry, HouseIndex, Punctuation};
 use crate::lexicon::{Date, Lexicon};
 use crate::model::{LanguageModel, Surprises};
 use crate::repair::Paragraph;
+use crate::rules::person_name::person_names;
 
 /// A word of a paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub struct Facts {
     pub paragraphs: Vec<Paragraph>,
     /// The words of each paragraph.
     pub tokens: Vec<Vec<Token>>,
+    /// The names of people in each paragraph, in bytes of its text.
+    pub names: Vec<Vec<Range<usize>>>,
     /// What the house says about it.
     pub page: Page,
     /// How surprising the characters of each paragraph are in news, and to the whole mixture of
@@ -71,7 +74,12 @@ struct Neighbours {
 impl Facts {
     /// Gathers the facts of a document.
     pub fn gather(paragraphs: Vec<Paragraph>, lexicon: &Lexicon) -> Self {
-        let tokens = paragraphs.par_iter().map(|p| tokenize(&p.text, lexicon)).collect();
+        let words = |paragraph: &Paragraph| {
+            let tokens = tokenize(&paragraph.text, lexicon);
+            let names = person_names(&paragraph.text, &tokens, lexicon.names());
+            (tokens, names)
+        };
+        let (tokens, names) = paragraphs.par_iter().map(words).unzip();
         let counts = count_strings(&paragraphs);
         let neighbours = find_neighbours(&paragraphs);
         let (news, mixed) = (lexicon.language_model(), lexicon.mixed_model());
@@ -82,6 +90,7 @@ impl Facts {
         Self {
             paragraphs,
             tokens,
+            names,
             page,
             news_surprises,
             mixed_surprises,

@@ -6,7 +6,7 @@ use crate::han::is_han;
 
 /// True for what is neither a Chinese character nor a letter or digit, nor white space.
 pub(crate) fn is_sign(c: char) -> bool {
-    !c.is_alphanumeric() && !c.is_whitespace() && !is_han(c)
+    !is_han(c) && !c.is_alphanumeric() && !c.is_whitespace()
 }
 
 /// A kind of mark that comes in pairs. Half- and full-width forms are one kind.
@@ -82,6 +82,8 @@ const KINDS: [PairKind; 10] = [
 /// The kind of pair that `c` opens.
 pub fn opened_by(c: char) -> Option<PairKind> {
     match c {
+        // Nearly all that is asked about.
+        '\u{4e00}'..='\u{9fff}' => None,
         '(' => Some(PairKind::Round),
         '[' => Some(PairKind::Square),
         _ => KINDS.into_iter().find(|kind| kind.opening() == c),
@@ -91,6 +93,8 @@ pub fn opened_by(c: char) -> Option<PairKind> {
 /// The kind of pair that `c` closes.
 pub fn closed_by(c: char) -> Option<PairKind> {
     match c {
+        // Nearly all that is asked about.
+        '\u{4e00}'..='\u{9fff}' => None,
         ')' => Some(PairKind::Round),
         ']' => Some(PairKind::Square),
         _ => KINDS.into_iter().find(|kind| kind.closing() == c),

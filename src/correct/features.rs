@@ -20,7 +20,7 @@ pub(super) struct Scene<'a> {
     context: &'a Context<'a>,
     doubtful: &'a Doubtfulness,
     /// Names; `None` in blocks that are nothing but names and numbers.
-    names: Option<Doubt>,
+    names: Option<Doubt<'a>>,
     surprises: &'a Surprises,
     /// Places with a strong candidate, by byte.
     strong: Vec<usize>,

@@ -67,6 +67,8 @@ pub struct Reading {
 /// Finds what was misread. Built once from the dictionaries, then shared by all threads.
 pub struct Corrector {
     channel: Channel,
+    /// The signs that may have been lost anywhere.
+    lost_signs: Vec<char>,
     /// What each Chinese character of the language model may be mistaken for.
     similar: FxHashMap<char, OnceLock<Similar>>,
     ranker: Ranker,
@@ -78,7 +80,8 @@ impl Corrector {
         let characters = lexicon.mixed_model().frequent_characters(f32::NEG_INFINITY);
         let characters = characters.into_iter().filter(|c| is_han(*c));
         let similar = characters.map(|c| (c, OnceLock::new())).collect();
-        Self { channel, similar, ranker: Ranker::default() }
+        let lost_signs = search::lost_signs(&channel);
+        Self { channel, lost_signs, similar, ranker: Ranker::default() }
     }
 
     /// The same, ranked by `ranker`.

@@ -50,6 +50,8 @@ impl Resemblance {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Alike {
     pub(super) character: char,
+    /// Its number among the neighbours of the language model.
+    pub(super) place: Option<u16>,
     /// [`Resemblance::nats`] of both.
     pub(super) nats: f32,
 }
@@ -60,29 +62,86 @@ pub(super) struct Similar {
     pub(super) shapes: Vec<Alike>,
     /// What sounds like it.
     pub(super) sounds: Vec<Alike>,
+    /// All of them, by code point.
+    characters: Vec<char>,
+    /// [`Resemblance::nats`] is nothing for any other character of the language model.
+    complete: bool,
 }
+
+impl Similar {
+    /// True for one of those it holds.
+    pub(super) fn holds(&self, character: char) -> bool {
+        self.characters.binary_search(&character).is_ok()
+    }
+
+    /// The most that speaks for a character it does not hold.
+    pub(super) fn most_beside(&self) -> f32 {
+        if self.complete { 0.0 } else { MOST_NATS }
+    }
+}
+
+/// What [`Resemblance::nats`] never exceeds: a likeness is 1 at most, a probability too.
+const MOST_NATS: f32 = 12.0;
+
+/// Likeness of the least like of the nearest shapes up to which all others say nothing for
+/// themselves: [`Resemblance::nats`] counts from 0.55 on, the rest is for rounding.
+const SAYS_NOTHING: f32 = 0.549;
 
 impl Corrector {
     /// The characters that `observed`, a Chinese one, may have been printed as.
     pub(super) fn similar(&self, observed: char, lexicon: &Lexicon) -> &Similar {
-        static NONE: Similar = Similar { shapes: Vec::new(), sounds: Vec::new() };
+        static NONE: Similar = Similar {
+            shapes: Vec::new(),
+            sounds: Vec::new(),
+            characters: Vec::new(),
+            complete: false,
+        };
         let Some(similar) = self.similar.get(&observed) else { return &NONE };
         similar.get_or_init(|| {
             let known = |c: &char| *c != observed && self.similar.contains_key(c);
             let alike = |c| self.alike(observed, c, lexicon);
             let read = self.channel.printed_for(observed).iter().flatten().copied();
             let nearest = lexicon.glyphs().nearest(observed, NEAREST);
+            let last = nearest.last().map(|last| lexicon.glyphs().likeness(observed, *last));
+            let complete = last.is_none_or(|least| least < SAYS_NOTHING);
             let mut seen = FxHashSet::default();
             let shapes = read.chain(nearest).filter(known).filter(|c| seen.insert(*c));
+            let shapes: Vec<Alike> = shapes.map(alike).collect();
             let sounds = lexicon.readings().alike(observed).filter(known);
-            Similar { shapes: shapes.map(alike).collect(), sounds: sounds.map(alike).collect() }
+            let sounds: Vec<Alike> = sounds.map(alike).collect();
+            let mut characters: Vec<char> =
+                shapes.iter().chain(&sounds).map(|alike| alike.character).collect();
+            characters.sort_unstable();
+            characters.dedup();
+            Similar { shapes, sounds, characters, complete }
         })
     }
 
+    /// A character of the language model that the text leads to expect, beside what was read and what
+    /// is `similar` to that; `None` for one that is among the similar ones anyway.
+    pub(super) fn expected(
+        &self,
+        read: char,
+        printed: char,
+        similar: &Similar,
+        lexicon: &Lexicon,
+    ) -> Option<Alike> {
+        if printed == read || similar.holds(printed) {
+            return None;
+        }
+        // Nearly all that is expected looks and sounds like nothing that was read.
+        if similar.complete {
+            let place = lexicon.neighbours().place(printed);
+            return Some(Alike { character: printed, place, nats: 0.0 });
+        }
+        Some(self.alike(read, printed, lexicon))
+    }
+
     /// `printed` beside what was read for it.
-    pub(super) fn alike(&self, read: char, printed: char, lexicon: &Lexicon) -> Alike {
+    fn alike(&self, read: char, printed: char, lexicon: &Lexicon) -> Alike {
         let resemblance = Resemblance::of(read, printed, &self.channel, lexicon);
-        Alike { character: printed, nats: resemblance.nats() }
+        let place = lexicon.neighbours().place(printed);
+        Alike { character: printed, place, nats: resemblance.nats() }
     }
 }
 

@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::resemblance::{Alike, Resemblance, Similar};
-use super::{Corrector, SuspectKind, UNSEEN};
+use super::resemblance::{Alike, Resemblance};
+use super::{Channel, Corrector, SuspectKind, UNSEEN};
 use crate::han::is_han;
 use crate::lexicon::Sound;
 use crate::marks::is_sign;
@@ -259,15 +259,18 @@ impl Spot<'_> {
         let behind = search.visible_from(i + 1).map(|(_, c)| c);
         let gap = lexicon.neighbours().gap(search.model(), search.visible_before(i), behind);
         let doubt = search.doubt(i);
-        let Similar { shapes, sounds } = corrector.similar(read, lexicon);
-        let expected = gap.likeliest(EXPECTED).into_iter().filter(|c| *c != read);
-        let expected = expected.map(|c| corrector.alike(read, c, lexicon));
-        let mut tried: Vec<Trial<1>> = shapes
+        let similar = corrector.similar(read, lexicon);
+        // Beyond that nothing passes the estimate below.
+        let cost = doubt + similar.most_beside() - limits.least_estimate;
+        let expected = gap.likeliest_within(EXPECTED, cost).into_iter();
+        let expected = expected.filter_map(|c| corrector.expected(read, c, similar, lexicon));
+        let mut tried: Vec<Trial<1>> = similar
+            .shapes
             .iter()
-            .chain(sounds)
+            .chain(&similar.sounds)
             .copied()
             .chain(expected)
-            .filter(|alike| doubt + alike.nats - gap.cost(alike.character) >= limits.least_estimate)
+            .filter(|alike| doubt + alike.nats - gap.cost_at(alike.place) >= limits.least_estimate)
             .map(|alike| Trial { new: [alike.character], least: limits.gain(alike.nats) })
             .collect();
         distinct(&mut tried);
@@ -305,17 +308,17 @@ impl Spot<'_> {
         let least = limits.least_estimate - search.doubt(i + 1) + search.surprises().at(self.at);
         // What the second says for itself; the best first, so that the rest can be passed over.
         let mut seconds: Vec<(f32, &Alike)> =
-            seconds.iter().map(|b| (b.nats / 2.0 - behind.cost(b.character), b)).collect();
+            seconds.iter().map(|b| (b.nats / 2.0 - behind.cost_at(b.place), b)).collect();
         seconds.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
         let mut pairs = Vec::new();
         for a in firsts {
-            let own = a.nats / 2.0 - before.cost(a.character);
+            let own = a.nats / 2.0 - before.cost_at(a.place);
             let promising = seconds.partition_point(|(of_b, _)| own + of_b >= least);
             if promising == 0 {
                 continue;
             }
             let middle = neighbours.gap(model, Some(a.character), None);
-            let fits = |of_b: f32, b: &Alike| own + of_b - middle.cost(b.character) >= least;
+            let fits = |of_b: f32, b: &Alike| own + of_b - middle.cost_at(b.place) >= least;
             let hopeful = seconds[..promising].iter().filter(|(of_b, b)| fits(*of_b, b));
             pairs.extend(hopeful.map(|(_, b)| Trial {
                 new: [a.character, b.character],
@@ -363,15 +366,16 @@ impl Spot<'_> {
         let channel = &search.corrector.channel;
         let neighbours = search.context.lexicon.neighbours();
         let surprise = search.surprises().at(at);
+        let behind = behind.filter(|c| is_han(*c)).map(|c| neighbours.place(c));
         // A Chinese character that stands here must be at home behind the sign.
         let explains = |sign: &char| {
-            behind.filter(|c| is_han(*c)).is_none_or(|behind| {
+            behind.is_none_or(|behind| {
                 let gap = neighbours.gap(search.model(), Some(*sign), None);
-                -gap.cost(behind) - surprise >= LEAST_MARK_ESTIMATE
+                -gap.cost_at(behind) - surprise >= LEAST_MARK_ESTIMATE
             })
         };
-        let lost = channel.lost().iter().copied().filter(|c| is_sign(*c)).take(LOST_MARKS);
-        let lost: Vec<Trial<1>> = lost.filter(explains).map(sign_trial).collect();
+        let lost = search.corrector.lost_signs.iter().copied().filter(explains);
+        let lost: Vec<Trial<1>> = lost.map(sign_trial).collect();
         let candidates = self.gains(0, &lost).into_iter().map(|([printed], gain)| {
             let channel = channel.ln_probability(Some(printed), None);
             mark_candidate(printed.to_string(), gain, channel)
@@ -396,6 +400,11 @@ fn place(kind: SuspectKind, range: Range<usize>, mut candidates: Vec<Candidate>)
 const MARKS: usize = 64;
 /// Signs tried where one may have been lost: ，。、“”（） and — are nearly all that are.
 const LOST_MARKS: usize = 8;
+
+/// The signs that are lost most often.
+pub(super) fn lost_signs(channel: &Channel) -> Vec<char> {
+    channel.lost().iter().copied().filter(|c| is_sign(*c)).take(LOST_MARKS).collect()
+}
 
 fn sign_trial(sign: char) -> Trial<1> {
     Trial { new: [sign], least: LEAST_MARK_GAIN }

@@ -1,7 +1,6 @@
 //! `models/glyphs.tsv`: how alike two characters look in print.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
 
 use rustc_hash::FxHashMap;
 
@@ -22,6 +21,17 @@ struct Shape {
     rest: [i16; LEADING],
     length: f32,
     rest_length: f32,
+}
+
+/// Shapes that are compared with another at the same time.
+const BESIDE: usize = 32;
+
+/// The leading numbers of several shapes: the first of each, the second of each, and so on. Whole
+/// numbers this small are multiplied and added up without rounding.
+struct Block {
+    leading: [[f32; BESIDE]; LEADING],
+    lengths: [f32; BESIDE],
+    rest_lengths: [f32; BESIDE],
 }
 
 /// A character and how much it looks like another, up to a factor. The less alike comes first, of
@@ -50,6 +60,8 @@ impl Ord for Alike {
 /// The shapes of the common characters.
 pub struct Glyphs {
     shapes: Vec<Shape>,
+    /// The same shapes in the same order; the last block is filled up with zeros.
+    blocks: Vec<Block>,
     places: FxHashMap<char, u16>,
 }
 
@@ -68,7 +80,8 @@ impl Glyphs {
             places.insert(character, shapes.len() as u16);
             shapes.push(shape);
         }
-        Ok(Self { shapes, places })
+        let blocks = shapes.chunks(BESIDE).map(Block::of).collect();
+        Ok(Self { shapes, blocks, places })
     }
 
     /// The likeness of two characters: the cosine of their shapes, 1 for the same character
@@ -87,37 +100,98 @@ impl Glyphs {
 
     /// The `most` characters that look most like `character`, the most alike first.
     pub fn nearest(&self, character: char, most: usize) -> Vec<char> {
-        let Some(shape) = self.shape(character) else { return Vec::new() };
-        let mut nearest: BinaryHeap<Reverse<Alike>> = BinaryHeap::with_capacity(most + 1);
-        for other in self.shapes.iter().filter(|other| other.character != character) {
-            let last = nearest.peek().filter(|_| nearest.len() == most);
-            let least = last.map_or(f32::NEG_INFINITY, |Reverse(last)| last.likeness);
-            let leading = dot(&shape.leading, &other.leading);
-            if shape.likeness_at_most(other, leading) < least {
-                continue;
-            }
-            let likeness = (leading + dot(&shape.rest, &other.rest)) as f32 / other.length;
-            if likeness >= least {
-                nearest.push(Reverse(Alike { likeness, character: other.character }));
-            }
-            if nearest.len() > most {
-                nearest.pop();
+        let Some(place) = self.places.get(&character) else { return Vec::new() };
+        let place = usize::from(*place);
+        let shape = &self.shapes[place];
+        let own = shape.leading.map(f32::from);
+        let mut nearest = Nearest::new(most);
+        // Characters with a radical in common stand together: after them few come into question.
+        let blocks = self.blocks.iter().zip(self.shapes.chunks(BESIDE));
+        let before = blocks.clone().take(place / BESIDE);
+        for (block, others) in blocks.skip(place / BESIDE).chain(before) {
+            let leading = block.products(&own);
+            let at_most = block.likeness_at_most(&leading, shape.rest_length);
+            for ((other, leading), at_most) in others.iter().zip(&leading).zip(&at_most) {
+                if *at_most >= nearest.least && other.character != character {
+                    let product = *leading as i32 + dot(&shape.rest, &other.rest);
+                    nearest.add(product as f32 / other.length, other.character);
+                }
             }
         }
-        let nearest = nearest.into_sorted_vec();
-        nearest.into_iter().map(|Reverse(alike)| alike.character).collect()
+        nearest.in_order()
+    }
+}
+
+/// The most alike of the characters that were added.
+struct Nearest {
+    most: usize,
+    found: Vec<Reverse<Alike>>,
+    /// Below this nothing needs to be added any more.
+    least: f32,
+}
+
+impl Nearest {
+    fn new(most: usize) -> Self {
+        Self { most, found: Vec::with_capacity(2 * most + 1), least: f32::NEG_INFINITY }
+    }
+
+    fn add(&mut self, likeness: f32, character: char) {
+        if likeness >= self.least {
+            self.found.push(Reverse(Alike { likeness, character }));
+        }
+        // Those that are too many are sorted out together.
+        if self.found.len() > 2 * self.most {
+            let (_, last, _) = self.found.select_nth_unstable(self.most.saturating_sub(1));
+            self.least = last.0.likeness;
+            self.found.truncate(self.most);
+        }
+    }
+
+    fn in_order(mut self) -> Vec<char> {
+        self.found.sort_unstable();
+        self.found.truncate(self.most);
+        self.found.into_iter().map(|Reverse(alike)| alike.character).collect()
+    }
+}
+
+impl Block {
+    fn of(shapes: &[Shape]) -> Self {
+        let number = |i: usize, beside: usize| shapes.get(beside).map_or(0, |s| s.leading[i]);
+        let number = |i| std::array::from_fn(|beside| number(i, beside).into());
+        let of_each = |length: fn(&Shape) -> f32| {
+            std::array::from_fn(|beside| shapes.get(beside).map_or(1.0, length))
+        };
+        Self {
+            leading: std::array::from_fn(number),
+            lengths: of_each(|shape| shape.length),
+            rest_lengths: of_each(|shape| shape.rest_length),
+        }
+    }
+
+    /// The products of the leading numbers of each shape with those of another, `own`.
+    fn products(&self, own: &[f32; LEADING]) -> [f32; BESIDE] {
+        let mut products = [0.0; BESIDE];
+        for (own, others) in own.iter().zip(&self.leading) {
+            for (product, other) in products.iter_mut().zip(others) {
+                *product += own * other;
+            }
+        }
+        products
+    }
+
+    /// What the likeness of each shape to another cannot exceed where the products of the leading
+    /// numbers are `leading`, and the length of the rest of the other is `rest`, whatever the rest is
+    /// (Cauchy and Schwarz). One in a thousand is for rounding.
+    fn likeness_at_most(&self, leading: &[f32; BESIDE], rest: f32) -> [f32; BESIDE] {
+        std::array::from_fn(|i| {
+            (leading[i] + 1.001 * rest * self.rest_lengths[i]) / self.lengths[i]
+        })
     }
 }
 
 impl Shape {
     fn product(&self, other: &Self) -> i32 {
         dot(&self.leading, &other.leading) + dot(&self.rest, &other.rest)
-    }
-
-    /// What the likeness to `other` cannot exceed where the product of the leading numbers is
-    /// `leading`, whatever the rest is (Cauchy and Schwarz). One in a thousand is for rounding.
-    fn likeness_at_most(&self, other: &Self, leading: i32) -> f32 {
-        (leading as f32 + 1.001 * self.rest_length * other.rest_length) / other.length
     }
 }
 

@@ -16,6 +16,9 @@ pub struct Names {
     longest_suffix: usize,
 }
 
+/// Characters of the longest surname that is looked for.
+const LONGEST_SURNAME: usize = 3;
+
 impl Names {
     /// Parses the three tables, each given as name and text.
     pub(super) fn parse(
@@ -61,9 +64,12 @@ impl Names {
     /// Bytes of the surname that `text` starts with, the longest if there are two (欧阳 before
     /// 欧), and whether it is mostly a surname.
     pub fn surname_at_start(&self, text: &str) -> Option<(usize, bool)> {
-        let ends = text.char_indices().skip(1).map(|(at, _)| at).chain([text.len()]).take(3);
-        let ends: Vec<usize> = ends.collect();
-        ends.into_iter().rev().find_map(|end| Some((end, *self.surnames.get(&text[..end])?)))
+        let mut longest = None;
+        let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+        for end in ends.take(LONGEST_SURNAME) {
+            longest = self.surnames.get(&text[..end]).map(|strong| (end, *strong)).or(longest);
+        }
+        longest
     }
 
     /// True when `text` ends in a word that stands before a name (记者, 局长).

@@ -95,8 +95,9 @@ impl Marks {
 ///
 /// Patterns see a line as [`compact`] leaves it.
 pub struct PagePatterns {
-    set: RegexSet,
-    marks: Vec<Mark>,
+    /// The patterns of each mark. All of them in one set would know so many states that most
+    /// characters at the start of a line come to a new one, which takes a thousand times as long.
+    sets: Vec<(Mark, RegexSet)>,
 }
 
 impl PagePatterns {
@@ -106,33 +107,35 @@ impl PagePatterns {
     /// [`crate::Error::Table`] naming the line of an unknown kind or a bad pattern.
     pub fn parse((name, text): (&str, &str)) -> Result<Self> {
         let table = Table::parse(name, text)?;
-        let mut marks = Vec::new();
-        let mut patterns = Vec::new();
+        let mut patterns: Vec<(Mark, &str)> = Vec::new();
         for (line, row) in table.rows() {
             let mark = Mark::ALL
                 .iter()
                 .find(|(_, kind)| *kind == row[0])
                 .map(|(mark, _)| *mark)
                 .ok_or_else(|| table.error(line, format!("{:?} is no kind of pattern", row[0])))?;
-            marks.push(mark);
-            patterns.push(row[1]);
+            patterns.push((mark, row[1]));
         }
-        let set = RegexSet::new(&patterns);
-        let set = set.map_err(|error| {
+        patterns.sort_by_key(|(mark, _)| *mark);
+        let of_marks = patterns.chunk_by(|a, b| a.0 == b.0);
+        let sets = of_marks
+            .map(|of_mark| Ok((of_mark[0].0, RegexSet::new(of_mark.iter().map(|(_, p)| p))?)))
+            .collect::<std::result::Result<_, _>>();
+        let sets = sets.map_err(|error: regex::Error| {
             // The set does not say which of its patterns is bad.
             let mut each = table.rows().map(|(line, row)| (line, Regex::new(row[1])));
             let bad = each.find_map(|(line, pattern)| Some((line, pattern.err()?)));
             let (line, error) = bad.unwrap_or((0, error));
             table.error(line, error.to_string())
         })?;
-        Ok(Self { set, marks })
+        Ok(Self { sets })
     }
 
     /// What the patterns say about a line in its [`compact`] form.
     pub fn marks(&self, compact: &str) -> Marks {
         let mut marks = Marks::default();
-        for index in self.set.matches(compact) {
-            marks.add(self.marks[index]);
+        for (mark, _) in self.sets.iter().filter(|(_, set)| set.is_match(compact)) {
+            marks.add(*mark);
         }
         marks
     }

@@ -121,20 +121,17 @@ impl LanguageModel for Mixture {
         }
     }
 
+    fn read_at_most(&self, state: &mut MixtureState, character: char, count: usize) -> f32 {
+        self.sum(|i, model| model.read_at_most(&mut state.0[i], character, count))
+    }
+
     /// One model after the other, as in [`Mixture::log_probabilities`].
     fn read_each(&self, states: &mut [MixtureState], characters: &[char], log_p: &mut [f32]) {
-        let mut own = vec![NgramState::BLANK; states.len()];
         let mut own_log_p = vec![0.0; states.len()];
         let mixed = self.models.len() > 1;
         log_p[..states.len()].fill(0.0);
         for (i, (model, weight)) in self.models().enumerate() {
-            for (own, state) in own.iter_mut().zip(&*states) {
-                *own = state.0[i];
-            }
-            model.read_each(&mut own, characters, &mut own_log_p);
-            for (state, own) in states.iter_mut().zip(&own) {
-                state.0[i] = *own;
-            }
+            model.read_each_in(states, |state| &mut state.0[i], characters, &mut own_log_p);
             for (sum, log_p) in log_p.iter_mut().zip(&own_log_p) {
                 *sum += if mixed { weight * log_p.exp() } else { *log_p };
             }

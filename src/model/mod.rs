@@ -48,6 +48,14 @@ pub trait LanguageModel: Sized + Send + Sync {
         }
     }
 
+    /// Reads `character`, number `count` of those read since [`LanguageModel::blank`], and tells what
+    /// its natural log probability does not exceed, whatever stands before the first of them.
+    fn read_at_most(&self, state: &mut Self::State, character: char, count: usize) -> f32 {
+        let _ = count;
+        self.read(state, character);
+        0.0
+    }
+
     /// The natural log probability that the paragraph ends here.
     fn end(&self, state: &Self::State) -> f32;
 
@@ -200,12 +208,18 @@ impl<'a, M: LanguageModel> Window<'a, M> {
     /// What is gained when the characters of each trial stand here, as [`Window::gain`] tells it,
     /// for those of `trials` that gain what they must, in their order.
     pub fn gains<const N: usize>(&self, trials: &[Trial<N>]) -> Vec<([char; N], f32)> {
-        let mut left = Tried::after_first(self.model, self.state, trials, self.score);
+        let behind: Vec<char> = self.behind.text.chars().filter(|c| symbol(*c).is_some()).collect();
+        let at_most = match trials.len() {
+            ..=FEW => vec![0.0; behind.len() + 1],
+            _ => self.at_most(&behind),
+        };
+        let needed = |rest: usize| self.score - at_most[rest] - ROUNDING;
+        let mut left = Tried::after_first(self.model, self.state, trials, needed(0));
         for place in 1..N {
-            left.read(self.model, |new| new[place]);
+            left.read(self.model, needed(0), |new| new[place]);
         }
-        for next in self.behind.text.chars().filter(|c| symbol(*c).is_some()) {
-            left.read(self.model, |_| next);
+        for (i, next) in behind.iter().enumerate() {
+            left.read(self.model, needed(i + 1), |_| *next);
         }
         if self.behind.ends {
             for (state, score) in left.states.iter().zip(&mut left.scores) {
@@ -217,6 +231,19 @@ impl<'a, M: LanguageModel> Window<'a, M> {
             .filter(|(trial, score)| *score >= self.score + trial.least)
             .map(|(trial, score)| (trial.new, score - self.score))
             .collect()
+    }
+
+    /// What the ln p of the characters `behind` the place do not exceed together, from each of them
+    /// on, whatever is put in.
+    fn at_most(&self, behind: &[char]) -> Vec<f32> {
+        let mut state = self.model.blank();
+        let each = behind.iter().zip(1..);
+        let each = each.map(|(c, count)| self.model.read_at_most(&mut state, *c, count));
+        let mut at_most: Vec<f32> = each.chain([0.0]).collect();
+        for i in (0..behind.len()).rev() {
+            at_most[i] += at_most[i + 1];
+        }
+        at_most
     }
 
     /// The score with `new` in the place, `None` when it falls below `least`. Log probabilities
@@ -237,6 +264,12 @@ impl<'a, M: LanguageModel> Window<'a, M> {
     }
 }
 
+/// Where no more are tried than this, it does not pay to work out what cannot be reached.
+const FEW: usize = 2;
+
+/// Sums of the same log probabilities in another order differ by less.
+const ROUNDING: f32 = 0.01;
+
 /// Characters that are tried in a place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trial<const N: usize> {
@@ -248,8 +281,6 @@ pub struct Trial<const N: usize> {
 
 /// What is tried in a place, and how far each has been read.
 struct Tried<S, const N: usize> {
-    /// The score of the place as it stands.
-    as_it_stands: f32,
     trials: Vec<Trial<N>>,
     states: Vec<S>,
     scores: Vec<f32>,
@@ -259,24 +290,30 @@ struct Tried<S, const N: usize> {
 }
 
 impl<S: Copy, const N: usize> Tried<S, N> {
-    /// Reads the first character of each; of several side by side that are the same only one. Log
-    /// probabilities are never positive, so nothing gains more than the place as it stands costs.
-    fn after_first<M>(model: &M, state: S, trials: &[Trial<N>], as_it_stands: f32) -> Self
+    /// Reads the first character of each; of several side by side that are the same only one. Given
+    /// up are those whose score is less than `needed` and what they must gain; log probabilities
+    /// are never positive, so a score never rises.
+    fn after_first<M>(model: &M, state: S, trials: &[Trial<N>], needed: f32) -> Self
     where
         M: LanguageModel<State = S>,
     {
         let mut trials = trials.to_vec();
-        trials.retain(|trial| as_it_stands + trial.least <= 0.0);
+        trials.retain(|trial| needed + trial.least <= 0.0);
         let mut firsts: Vec<char> = trials.iter().map(|trial| trial.new[0]).collect();
         firsts.dedup();
         let (mut states, mut scores) = (vec![state; firsts.len()], vec![0.0; firsts.len()]);
         model.read_each(&mut states, &firsts, &mut scores);
-        let (next, log_p) = (Vec::with_capacity(trials.len()), vec![0.0; trials.len()]);
-        let mut read =
-            Self { as_it_stands, trials: vec![], states: vec![], scores: vec![], next, log_p };
+        let most = trials.len();
+        let mut read = Self {
+            trials: Vec::with_capacity(most),
+            states: Vec::with_capacity(most),
+            scores: Vec::with_capacity(most),
+            next: Vec::with_capacity(most),
+            log_p: vec![0.0; most],
+        };
         let alike = trials.chunk_by(|a, b| a.new[0] == b.new[0]);
         for ((alike, state), score) in alike.zip(states).zip(scores) {
-            let hopeful = alike.iter().filter(|trial| score >= as_it_stands + trial.least);
+            let hopeful = alike.iter().filter(|trial| score >= needed + trial.least);
             read.trials.extend(hopeful);
             read.states.resize(read.trials.len(), state);
             read.scores.resize(read.trials.len(), score);
@@ -285,7 +322,7 @@ impl<S: Copy, const N: usize> Tried<S, N> {
     }
 
     /// Reads the `next` character of each; those that can no longer gain enough are given up.
-    fn read<M>(&mut self, model: &M, next: impl Fn(&[char; N]) -> char)
+    fn read<M>(&mut self, model: &M, needed: f32, next: impl Fn(&[char; N]) -> char)
     where
         M: LanguageModel<State = S>,
     {
@@ -295,7 +332,7 @@ impl<S: Copy, const N: usize> Tried<S, N> {
         let mut kept = 0;
         for i in 0..self.trials.len() {
             let score = self.scores[i] + self.log_p[i];
-            if score >= self.as_it_stands + self.trials[i].least {
+            if score >= needed + self.trials[i].least {
                 self.states[kept] = self.states[i];
                 self.trials[kept] = self.trials[i];
                 self.scores[kept] = score;

@@ -39,10 +39,15 @@ impl Neighbours {
         Self { characters, places, behind, before }
     }
 
+    /// The number of a character it knows, for [`Gap::cost_at`].
+    pub(crate) fn place(&self, character: char) -> Option<u16> {
+        self.places.get(&character).copied()
+    }
+
     /// The gap between two characters of a text. Without `left` or `right`, where a paragraph
     /// starts or ends, the other side decides alone.
     pub(crate) fn gap(&self, model: &Mixture, left: Option<char>, right: Option<char>) -> Gap<'_> {
-        let place = |c: char| symbol(c).and_then(|c| self.places.get(&c).copied());
+        let place = |c: char| symbol(c).and_then(|c| self.place(c));
         let behind = |first: u16| {
             let first_character = self.characters[usize::from(first)];
             let pair = |second| (first_character, self.characters[usize::from(second)]);
@@ -74,27 +79,41 @@ pub(crate) struct Gap<'a> {
 impl Gap<'_> {
     /// The characters seen beside both neighbours, up to `most` of them, the likeliest first.
     pub(crate) fn likeliest(&self, most: usize) -> Vec<char> {
-        let mut found = match (&self.left, &self.right) {
-            (Some(Some(left)), Some(Some(right))) => left.with(right),
-            (Some(Some(row)), None) | (None, Some(Some(row))) => row.with(row),
-            _ => Vec::new(),
-        };
-        if found.len() > most {
-            found.select_nth_unstable(most);
-            found.truncate(most);
-        }
-        found.sort_unstable();
-        let characters = &self.neighbours.characters;
-        found.into_iter().map(|(_, index)| characters[usize::from(index)]).collect()
+        self.likeliest_within(most, f32::INFINITY)
     }
 
-    /// How improbable the pairs are that `character`, a Chinese one, makes with its neighbours: the
-    /// negated sum of their ln p. A first estimate of what the whole context says.
+    /// The same, where those whose [`Gap::cost_at`] is more than `cost` may be left out.
+    pub(crate) fn likeliest_within(&self, most: usize, cost: f32) -> Vec<char> {
+        // One step is for rounding.
+        let limit = (STEPS * cost + 1.0).clamp(0.0, f32::from(u16::MAX)) as u16;
+        let found = match (&self.left, &self.right) {
+            (Some(Some(left)), Some(Some(right))) => left.cheapest_with(right, most, limit),
+            (Some(Some(row)), None) | (None, Some(Some(row))) => {
+                row.costs.cheapest.iter().take(most).map(|(_, index)| *index).collect()
+            }
+            _ => Vec::new(),
+        };
+        let characters = &self.neighbours.characters;
+        found.into_iter().map(|index| characters[usize::from(index)]).collect()
+    }
+
+    /// [`Gap::cost_at`] of a character.
+    #[cfg(test)]
     pub(crate) fn cost(&self, character: char) -> f32 {
-        let place = self.neighbours.places.get(&character);
-        let cost = |row: &Option<Row<'_>>| row.as_ref()?.find(*place?);
-        let sides = [&self.left, &self.right].into_iter().flatten();
-        sides.map(|row| cost(row).map_or(UNSEEN_PAIR, |cost| f32::from(cost) / STEPS)).sum()
+        self.cost_at(self.neighbours.place(character))
+    }
+
+    /// How improbable the pairs are that the Chinese character with the number `place` makes with its
+    /// neighbours: the negated sum of their ln p. A first estimate of what the whole context says.
+    pub(crate) fn cost_at(&self, place: Option<u16>) -> f32 {
+        let cost = |side: &Option<Option<Row<'_>>>| match (side, place) {
+            (None, _) => 0.0,
+            (Some(Some(row)), Some(place)) => {
+                row.find(place).map_or(UNSEEN_PAIR, |cost| f32::from(cost) / STEPS)
+            }
+            (Some(_), _) => UNSEEN_PAIR,
+        };
+        cost(&self.left) + cost(&self.right)
     }
 }
 
@@ -124,6 +143,8 @@ struct Side {
 struct Costs {
     starts: Box<[u16]>,
     costs: Box<[u8]>,
+    /// Cost and number of each character of the row, the cheapest first.
+    cheapest: Box<[(u8, u16)]>,
 }
 
 impl Side {
@@ -153,9 +174,11 @@ impl Side {
             });
             let words = bits.iter().enumerate();
             let places = words.flat_map(|(i, word)| ones(*word).map(move |bit| place(i, bit)));
-            let pairs: Vec<(char, char)> = places.map(pair).collect();
-            let costs = model.of_pairs(&pairs).into_iter().map(stored);
-            Costs { starts: starts.collect(), costs: costs.collect() }
+            let places: Vec<u16> = places.collect();
+            let pairs: Vec<(char, char)> = places.iter().map(|place| pair(*place)).collect();
+            let costs: Vec<u8> = model.of_pairs(&pairs).into_iter().map(stored).collect();
+            let cheapest = by_cost(&costs, &places);
+            Costs { starts: starts.collect(), costs: costs.into(), cheapest }
         });
         Row { bits, costs }
     }
@@ -168,16 +191,36 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// What stands in both rows: its cost in both together, and the character.
-    fn with(&self, other: &Row<'_>) -> Vec<(u16, u16)> {
-        let mut both = Vec::new();
-        for (i, (a, b)) in self.bits.iter().zip(other.bits).enumerate() {
-            for bit in ones(a & b) {
-                let cost = u16::from(self.cost(i, bit)) + u16::from(other.cost(i, bit));
-                both.push((cost, place(i, bit)));
+    /// The characters that stand in both rows, up to `most`: those that cost least in both
+    /// together, the cheapest first. Those that cost more than `limit` may be left out.
+    ///
+    /// Both rows are gone through from their cheapest on. What neither has come to costs at least as
+    /// much as what both have come to, so a small part of long rows is enough.
+    fn cheapest_with(&self, other: &Row<'_>, most: usize, limit: u16) -> Vec<u16> {
+        let mut found: Vec<(u16, u16)> = Vec::new();
+        let put_in = |cost: u8, beside: u8, index: u16, found: &mut Vec<(u16, u16)>| {
+            let new = (u16::from(cost) + u16::from(beside), index);
+            let at = found.partition_point(|known| *known < new);
+            if at < most {
+                found.truncate(most - 1);
+                found.insert(at, new);
+            }
+        };
+        for (own, others) in self.costs.cheapest.iter().zip(&*other.costs.cheapest) {
+            let least = u16::from(own.0) + u16::from(others.0);
+            let full = found.len() >= most && found.last().is_none_or(|worst| worst.0 < least);
+            if full || least > limit {
+                break;
+            }
+            // What the other row has come to before was met there.
+            if let Some(cost) = other.find(own.1).filter(|cost| (*cost, own.1) >= *others) {
+                put_in(own.0, cost, own.1, &mut found);
+            }
+            if let Some(cost) = self.find(others.1).filter(|cost| (*cost, others.1) > *own) {
+                put_in(others.0, cost, others.1, &mut found);
             }
         }
-        both
+        found.into_iter().map(|(_, index)| index).collect()
     }
 
     /// The cost of the character `index`, if it is one of them.
@@ -191,6 +234,24 @@ impl Row<'_> {
         let before = (self.bits[word] & ((1 << bit) - 1)).count_ones() as usize;
         self.costs.costs[usize::from(self.costs.starts[word]) + before]
     }
+}
+
+/// Costs and the numbers they belong to, by cost and then as they were.
+fn by_cost(costs: &[u8], places: &[u16]) -> Box<[(u8, u16)]> {
+    let mut ends = [0; 256];
+    costs.iter().for_each(|cost| ends[usize::from(*cost)] += 1);
+    let mut end = 0;
+    for count in &mut ends {
+        end += *count;
+        *count = end;
+    }
+    let mut sorted = vec![(0, 0); costs.len()];
+    for (cost, place) in costs.iter().zip(places).rev() {
+        let end = &mut ends[usize::from(*cost)];
+        *end -= 1;
+        sorted[*end] = (*cost, *place);
+    }
+    sorted.into()
 }
 
 fn place(word: usize, bit: u32) -> u16 {

@@ -21,6 +21,9 @@ pub struct NgramModel {
     ids: Vec<u16>,
     /// Ids of characters beyond it, by code point.
     rare: Vec<(u32, u16)>,
+    /// What a longer context that is not seen before a character can add to its ln p: nothing, unless
+    /// a back-off is positive.
+    most_back_off: f32,
 }
 
 /// ln p and ln back-off by value byte.
@@ -58,8 +61,11 @@ impl NgramModel {
                 None => rare.push((character, id)),
             }
         }
-        let numbers = (2..=layout.order).map(|n| numbers(file, &layout, n)).collect();
-        Ok(Self { bytes, start, layout, numbers, ids, rare })
+        let numbers: Vec<Numbers> = (2..=layout.order).map(|n| numbers(file, &layout, n)).collect();
+        let unigrams = layout.unigrams.clone().step_by(8).map(|at| f32_at(file, at + 4));
+        let back_offs = unigrams.chain(numbers.iter().flatten().map(|(_, back_off)| *back_off));
+        let most_back_off = layout.order as f32 * back_offs.fold(0.0, f32::max);
+        Ok(Self { bytes, start, layout, numbers, ids, rare, most_back_off })
     }
 
     /// The longest n-gram it knows.
@@ -180,7 +186,7 @@ impl NgramModel {
                 let parts = found[from + i].min(found[from + i - 1]);
                 usize::from(parts) + 1 >= n
             };
-            let hopeful = Together::of((0..count).filter(hopeful));
+            let hopeful = Together::<TOGETHER>::of((0..count).filter(hopeful));
             let left = |i: usize| ids[from + i + 1 - n];
             self.look_up_each(n, &hopeful, left, &mut hashes, &mut values);
             for i in hopeful.iter() {
@@ -192,16 +198,16 @@ impl NgramModel {
 
     /// Looks up the n-grams of length `n` of the `hopeful`, whose shorter ones have these
     /// `hashes`; `left` is the id that each is longer by.
-    fn look_up_each(
+    fn look_up_each<const N: usize>(
         &self,
         n: usize,
-        hopeful: &Together,
-        left: impl Fn(usize) -> u16,
-        hashes: &mut [u64; TOGETHER],
-        values: &mut [Values; TOGETHER],
+        hopeful: &Together<N>,
+        mut left: impl FnMut(usize) -> u16,
+        hashes: &mut [u64; N],
+        values: &mut [Values; N],
     ) {
         let table = self.table(n);
-        let mut places = [Place::default(); TOGETHER];
+        let mut places = [Place::default(); N];
         for i in hopeful.iter() {
             hashes[i] = extend(hashes[i], left(i));
             places[i] = find_place(table, hashes[i]);
@@ -211,22 +217,52 @@ impl NgramModel {
         }
     }
 
-    /// Reads an id in each of up to [`TOGETHER`] states.
-    fn read_together(&self, states: &mut [NgramState], ids: &[u16], log_p: &mut [f32]) {
-        let mut values = [Values::default(); TOGETHER];
-        let mut hashes = [0; TOGETHER];
+    /// As [`LanguageModel::read_each`], where the states are parts of others: `own` tells which.
+    pub(super) fn read_each_in<S>(
+        &self,
+        states: &mut [S],
+        own: impl Fn(&mut S) -> &mut NgramState,
+        characters: &[char],
+        log_p: &mut [f32],
+    ) {
+        let mut ids = [UNKNOWN; TOGETHER];
+        let together = states.chunks_mut(TOGETHER).zip(characters.chunks(TOGETHER));
+        for ((states, characters), log_p) in together.zip(log_p.chunks_mut(TOGETHER)) {
+            for (id, character) in ids.iter_mut().zip(characters) {
+                *id = symbol(*character).map_or(UNKNOWN, |symbol| self.id(symbol));
+            }
+            let ids = &ids[..states.len()];
+            match ids.len() {
+                ..=FEW => self.read_together::<S, FEW>(states, &own, ids, log_p),
+                _ => self.read_together::<S, TOGETHER>(states, &own, ids, log_p),
+            }
+        }
+    }
+
+    /// Reads an id in each of up to `N` states.
+    fn read_together<S, const N: usize>(
+        &self,
+        states: &mut [S],
+        own: impl Fn(&mut S) -> &mut NgramState,
+        ids: &[u16],
+        log_p: &mut [f32],
+    ) {
+        let mut values = [Values::default(); N];
+        let mut hashes = [0; N];
         for (hash, id) in hashes.iter_mut().zip(ids) {
             *hash = extend(0, *id);
         }
         for n in 2..=self.layout.order {
-            let hopeful =
-                |i: &usize| states[*i].length + 1 >= n && (n == 2 || values[*i][n - 3].is_some());
-            let hopeful = Together::of((0..ids.len()).filter(hopeful));
-            let left = |i: usize| states[i].ids[n - 2];
+            let hopeful = |i: &usize| {
+                let known = n == 2 || values[*i][n - 3].is_some();
+                known && own(&mut states[*i]).length + 1 >= n
+            };
+            let hopeful = Together::<N>::of((0..ids.len()).filter(hopeful));
+            let left = |i: usize| own(&mut states[i]).ids[n - 2];
             self.look_up_each(n, &hopeful, left, &mut hashes, &mut values);
         }
         for (i, state) in states.iter_mut().enumerate() {
-            log_p[i] = self.step(state, ids[i], &values[i]);
+            log_p[i] = self.step(own(state), ids[i], &values[i]);
         }
     }
 
@@ -262,15 +298,18 @@ type Values = [Option<u8>; MAX_ORDER - 1];
 /// their buckets to stay in the first cache until they are read.
 const TOGETHER: usize = 64;
 
-/// Numbers below [`TOGETHER`].
-struct Together {
-    numbers: [u8; TOGETHER],
+/// Where no more are looked up together, there is no need to make room for so many.
+const FEW: usize = 12;
+
+/// Up to `N` numbers below `N`.
+struct Together<const N: usize> {
+    numbers: [u8; N],
     count: usize,
 }
 
-impl Together {
+impl<const N: usize> Together<N> {
     fn of(numbers: impl Iterator<Item = usize>) -> Self {
-        let mut together = Self { numbers: [0; TOGETHER], count: 0 };
+        let mut together = Self { numbers: [0; N], count: 0 };
         for number in numbers {
             together.numbers[together.count] = number as u8;
             together.count += 1;
@@ -327,15 +366,15 @@ impl LanguageModel for NgramModel {
         symbol(character).map_or(0.0, |symbol| self.read_symbol(state, symbol))
     }
 
+    /// Where not all that was read since the start is known together, what stands before it changes
+    /// nothing but the back-offs of contexts that are not seen.
+    fn read_at_most(&self, state: &mut NgramState, character: char, count: usize) -> f32 {
+        let log_p = self.read(state, character);
+        if state.length < count { log_p + self.most_back_off } else { 0.0 }
+    }
+
     fn read_each(&self, states: &mut [NgramState], characters: &[char], log_p: &mut [f32]) {
-        let mut ids = [UNKNOWN; TOGETHER];
-        let together = states.chunks_mut(TOGETHER).zip(characters.chunks(TOGETHER));
-        for ((states, characters), log_p) in together.zip(log_p.chunks_mut(TOGETHER)) {
-            for (id, character) in ids.iter_mut().zip(characters) {
-                *id = symbol(*character).map_or(UNKNOWN, |symbol| self.id(symbol));
-            }
-            self.read_together(states, &ids[..states.len()], log_p);
-        }
+        self.read_each_in(states, |state| state, characters, log_p);
     }
 
     fn end(&self, state: &NgramState) -> f32 {

@@ -87,7 +87,8 @@ fn repeats(text: &str) -> Vec<Repeat> {
     let mut index = 0;
     while index < characters.len() {
         let longest = LONGEST.min((characters.len() - index) / 2);
-        let length = (1..=longest).rev().find(|length| {
+        let again = |length: &usize| characters[index].1 == characters[index + length].1;
+        let length = (1..=longest).rev().filter(again).find(|length| {
             let pairs = (index..index + length).zip(index + length..);
             pairs.into_iter().all(|(a, b)| characters[a].1 == characters[b].1)
                 && all_han(&text[place(index)..place(index + length)])
@@ -104,7 +105,7 @@ fn repeats(text: &str) -> Vec<Repeat> {
 }
 
 /// The grade of a repetition, `None` where it is right.
-fn judge(context: &Context<'_>, doubt: &Doubt, repeat: &Repeat) -> Option<&'static str> {
+fn judge(context: &Context<'_>, doubt: &Doubt<'_>, repeat: &Repeat) -> Option<&'static str> {
     let text = context.text();
     let whole = repeat.start..repeat.end;
     let seen_again = length(&text[whole.clone()]) <= crate::analyze::LONGEST_COUNTED

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use super::Context;
 use super::enclosure::in_short_quotation;
-use super::person_name::person_names;
 use crate::analyze::{Token, tokenize};
 use crate::han::is_han;
 use crate::lexicon::Lexicon;
@@ -18,23 +17,21 @@ const REACH: usize = 8;
 const ALL_WORDS: f32 = 17.9;
 
 /// The places of a paragraph where a model of news text knows nothing: names of people.
-pub(crate) struct Doubt {
-    names: Vec<Range<usize>>,
+pub(crate) struct Doubt<'a> {
+    names: &'a [Range<usize>],
 }
 
-impl Doubt {
+impl<'a> Doubt<'a> {
     /// The places of this paragraph, `None` where the model is not asked at all: bylines and
     /// tables are names and numbers, verse repeats and inverts as it likes.
-    pub(crate) fn of(context: &Context<'_>) -> Option<Self> {
+    pub(crate) fn of(context: &Context<'a>) -> Option<Self> {
         let kind = context.paragraph.kind;
         let prose = !kind.is_furniture()
             && !matches!(
                 kind,
                 BlockKind::Byline | BlockKind::Jump | BlockKind::Table | BlockKind::Verse
             );
-        prose.then(|| Self {
-            names: person_names(context.text(), context.tokens, context.lexicon.names()),
-        })
+        prose.then(|| Self { names: &context.facts.names[context.index] })
     }
 
     /// True when `range` of the text touches a name, or the credit behind a caption or a report
@@ -50,11 +47,15 @@ const CREDIT_OPENS: &[&str] = &["记者", "通讯员", "摄影"];
 const CREDIT: usize = 12;
 
 fn is_credit(text: &str, range: &Range<usize>) -> bool {
-    let behind: String = text[range.end..].chars().take(CREDIT).collect();
-    let ends = ["摄", "/摄", "／摄", "摄）"].iter().any(|end| behind.trim_end().ends_with(end));
-    let before: Vec<char> = text[..range.start].chars().rev().take(CREDIT).collect();
-    let before: String = before.into_iter().rev().collect();
-    ends && CREDIT_OPENS.iter().any(|word| before.contains(word))
+    let behind = &text[range.end..];
+    let end = behind.char_indices().nth(CREDIT).map_or(behind.len(), |(at, _)| at);
+    let behind = behind[..end].trim_end();
+    if !["摄", "/摄", "／摄", "摄）"].iter().any(|end| behind.ends_with(end)) {
+        return false;
+    }
+    let before = &text[..range.start];
+    let start = before.char_indices().rev().take(CREDIT).last().map_or(before.len(), |(at, _)| at);
+    CREDIT_OPENS.iter().any(|word| before[start..].contains(word))
 }
 
 /// True where an odd wording may be meant: in a slogan, a title, a quoted word.

@@ -11,7 +11,7 @@ use crate::correct::{Reading, SuspectKind};
 use crate::finding::{Level, Message};
 use crate::han::{is_han, is_han_numeral};
 use crate::marks::{char_after, char_before};
-use crate::model::{LanguageModel, Trial};
+use crate::model::Trial;
 
 /// C104.
 pub(super) static RULE: Rule = Rule {
@@ -137,10 +137,12 @@ fn is_explained_otherwise(context: &Context<'_>, stray: &Range<usize>) -> bool {
     }
     let start = stray.start - before.map_or(0, char::len_utf8);
     let end = stray.end + behind.map_or(0, char::len_utf8);
+    let model = context.lexicon.language_model();
+    let surprises = context.facts.news_surprises(context.index);
     [start..stray.end, stray.start..end].into_iter().any(|pair| {
         let swapped: String = text[pair.clone()].chars().rev().collect();
-        let model = context.lexicon.language_model();
-        pair.len() > stray.len() && model.gain(text, pair, &swapped, SWAP_GAIN).is_some()
+        let window = || surprises.window(model, text, pair.clone());
+        pair.len() > stray.len() && window().gain(&swapped, SWAP_GAIN).is_some()
     })
 }
 

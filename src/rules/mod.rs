@@ -8,7 +8,7 @@ pub(crate) mod doubt;
 mod enclosure;
 mod hit;
 mod misread;
-mod person_name;
+pub(crate) mod person_name;
 mod right_words;
 mod sign_context;
 

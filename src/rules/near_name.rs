@@ -2,12 +2,12 @@
 
 mod archive;
 
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::{Arc, RwLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
-use super::person_name::person_names;
 use super::{Detector, Hit, Manual, Rule};
 use crate::analyze::Facts;
 use crate::finding::{Level, Message};
@@ -129,13 +129,14 @@ struct Trusted {
 #[derive(Default)]
 struct Neighbourhood {
     forms: Vec<Trusted>,
-    by_gap: FxHashMap<(usize, Vec<char>), Vec<usize>>,
+    /// Their numbers by what [`without`] makes of them.
+    by_gap: FxHashMap<u64, Vec<usize>>,
 }
 
 impl Neighbourhood {
     fn insert(&mut self, trusted: Trusted) {
         for gap in 0..trusted.form.len() {
-            let key = (gap, without(&trusted.form, gap));
+            let key = without(&trusted.form, gap);
             self.by_gap.entry(key).or_default().push(self.forms.len());
         }
         self.forms.push(trusted);
@@ -144,18 +145,28 @@ impl Neighbourhood {
     /// The trusted forms that differ from `form` in one character, with its number.
     fn near<'a>(&'a self, form: &[char]) -> impl Iterator<Item = (&'a Trusted, usize)> {
         (0..form.len()).flat_map(move |gap| {
-            let found = self.by_gap.get(&(gap, without(form, gap))).into_iter().flatten();
-            let character = form[gap];
+            let found = self.by_gap.get(&without(form, gap)).into_iter().flatten();
             found
                 .map(|index| &self.forms[*index])
-                .filter(move |trusted| trusted.form[gap] != character)
+                .filter(move |trusted| differ_only_at(gap, &trusted.form, form))
                 .map(move |trusted| (trusted, gap))
         })
     }
 }
 
-fn without(form: &[char], gap: usize) -> Vec<char> {
-    form.iter().enumerate().filter(|(i, _)| *i != gap).map(|(_, c)| *c).collect()
+/// A number for a form with the character `gap` left out.
+fn without(form: &[char], gap: usize) -> u64 {
+    let mut hasher = FxHasher::default();
+    (gap, &form[..gap], &form[gap + 1..]).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// True for two forms that have another character at `gap` and are the same beside it.
+fn differ_only_at(gap: usize, a: &[char], b: &[char]) -> bool {
+    a.len() == b.len()
+        && a[gap] != b[gap]
+        && a[..gap] == b[..gap]
+        && a[gap + 1..] == b[gap + 1..]
 }
 
 impl Detector for NearNames {
@@ -213,9 +224,9 @@ fn trusted_forms(facts: &Facts, lexicon: &Lexicon) -> Neighbourhood {
 fn candidates(facts: &Facts, lexicon: &Lexicon, index: usize) -> Vec<(Kind, Range<usize>)> {
     let text = facts.paragraphs[index].text.as_str();
     let mut found = Vec::new();
-    for name in person_names(text, &facts.tokens[index], lexicon.names()) {
+    for name in &facts.names[index] {
         if text[name.clone()].chars().count() <= LONGEST_PERSON {
-            found.push((Kind::Person, name));
+            found.push((Kind::Person, name.clone()));
         }
     }
     found.extend(titles(text).map(|range| (Kind::Title, range)));
@@ -280,10 +291,12 @@ fn rare_neighbours(
         pieces.filter(|range| facts.count(&text[range.clone()]) == 1).map(|range| (range, false)),
     );
     forms.sort_by_key(|(range, title)| (range.start, !title));
-    let persons = person_names(text, &facts.tokens[index], lexicon.names());
+    let persons = &facts.names[index];
     let mut found = Vec::new();
+    let mut form = Vec::new();
     for (range, title) in forms {
-        let form: Vec<char> = text[range.clone()].chars().collect();
+        form.clear();
+        form.extend(text[range.clone()].chars());
         for (model, gap) in trusted.near(&form) {
             let rare = Rare { facts, lexicon, index, range: &range, form: &form, gap };
             if title == (model.kind == Kind::Title) && rare.is_suspect(model.kind, model.form[gap]) {

@@ -14,7 +14,7 @@ const NOT_GIVEN: &str = "的了在和与及是对从向将就也还都又说等�
 
 /// The names of people in a paragraph: a surname and one or two characters behind a title (记者
 /// 徐杨) or before one or a verb of saying (张平介绍). Bytes of `text`; `tokens` are its words.
-pub(super) fn person_names(text: &str, tokens: &[Token], names: &Names) -> Vec<Range<usize>> {
+pub(crate) fn person_names(text: &str, tokens: &[Token], names: &Names) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for index in 0..tokens.len() {
         let Some(range) = name_at(text, tokens, index, names) else { continue };

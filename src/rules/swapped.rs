@@ -82,7 +82,7 @@ fn broken_pairs(context: &Context<'_>) -> Vec<Range<usize>> {
 const SURPRISE: f32 = -9.0;
 
 /// The grade of a pair and its characters in the other order, `None` where the order is right.
-fn judge(context: &Context<'_>, doubt: &Doubt, pair: &Range<usize>) -> Option<(&'static str, String)> {
+fn judge(context: &Context<'_>, doubt: &Doubt<'_>, pair: &Range<usize>) -> Option<(&'static str, String)> {
     let text = context.text();
     let right: String = text[pair.clone()].chars().rev().collect();
     let gain = context.lexicon.language_model().gain(text, pair.clone(), &right, LEAST_GAIN)?;

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::enclosure::in_short_quotation;
-use super::person_name::person_names;
 use super::{Detector, Hit, Manual, Rule};
 use crate::analyze::Facts;
 use crate::finding::{Level, Message};
@@ -59,11 +58,11 @@ impl Detector for TraditionalForms {
         }
         for (index, paragraph) in facts.paragraphs.iter().enumerate() {
             let text = paragraph.text.as_str();
-            let names = person_names(text, &facts.tokens[index], lexicon.names());
+            let names = &facts.names[index];
             for (at, character) in text.char_indices() {
                 let Some(form) = lexicon.traditional(character) else { continue };
                 let range = at..at + character.len_utf8();
-                let grade = grade(text, &range, form, &names, lexicon);
+                let grade = grade(text, &range, form, names, lexicon);
                 hits.push((index, hit(range, character, form, grade)));
             }
         }

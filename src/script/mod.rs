@@ -7,6 +7,9 @@ mod unfold;
 
 pub use unfold::Unfolding;
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::lexicon::Lexicon;
@@ -50,8 +53,10 @@ pub(crate) struct Forms {
 
 impl Forms {
     pub(crate) fn count(text: &str, lexicon: &Lexicon) -> Self {
+        static SIMPLIFIED: LazyLock<FxHashSet<char>> =
+            LazyLock::new(|| SIMPLIFIED_ONLY.chars().collect());
         text.chars().filter(|c| !c.is_ascii()).fold(Self::default(), |mut forms, c| {
-            if SIMPLIFIED_ONLY.contains(c) {
+            if SIMPLIFIED.contains(&c) {
                 forms.simplified += 1;
             } else if lexicon.traditional(c).is_some() {
                 forms.traditional += 1;

@@ -3,7 +3,7 @@
 use super::page::{Edge, PageLine};
 use crate::learn::Row;
 use crate::lexicon::Lexicon;
-use crate::model::{LanguageModel, NgramModel};
+use crate::model::{LanguageModel, NgramModel, NgramState};
 
 /// Characters on each side of a seam that the language model reads.
 const REACH: usize = 8;
@@ -40,24 +40,85 @@ pub(crate) fn seam_gain(lexicon: &Lexicon, a: &PageLine, b: &PageLine) -> f32 {
     Reading::of(lexicon.language_model(), before, behind).gain()
 }
 
-/// Measures what the language model says about the seam between two lines, and returns how much
-/// likelier they are as one text.
-pub(super) fn measure(lexicon: &Lexicon, a: &PageLine, b: &PageLine, row: &mut Row) -> f32 {
+/// What the language model reads at the edges of a line, whatever line stands beside it.
+pub(super) struct LineEdges {
+    /// Behind its last characters, behind those without the dust, and behind a full stop that may
+    /// have been lost there.
+    tail: Tail,
+    clean_tail: Tail,
+    stopped: Tail,
+    /// ln p of its first characters as the start of a paragraph, with the dust and without.
+    start: f32,
+    clean_start: f32,
+}
+
+/// Where the text before a seam ends.
+#[derive(Clone, Copy)]
+struct Tail {
+    state: NgramState,
+    /// A paragraph ends here.
+    end: f32,
+}
+
+impl Tail {
+    fn behind(model: &NgramModel, mut state: NgramState, text: &[char]) -> Self {
+        for c in text {
+            model.read(&mut state, *c);
+        }
+        Self { state, end: model.end(&state) }
+    }
+
+    /// ln p of `behind` as what the text goes on with.
+    fn on(&self, model: &NgramModel, behind: &[char]) -> f32 {
+        let mut state = self.state;
+        behind.iter().map(|c| model.read(&mut state, *c)).sum()
+    }
+}
+
+impl LineEdges {
+    pub(super) fn of(line: &PageLine, lexicon: &Lexicon) -> Self {
+        let model = lexicon.language_model();
+        let (last, first) = around(line, line);
+        let (clean_last, clean_first) = (without_specks_behind(last), without_specks_before(first));
+        let tail = Tail::behind(model, model.blank(), last);
+        let start = Tail { state: model.start(), end: 0.0 };
+        Self {
+            tail,
+            clean_tail: Tail::behind(model, model.blank(), clean_last),
+            stopped: Tail::behind(model, tail.state, &['。']),
+            start: start.on(model, first),
+            clean_start: start.on(model, clean_first),
+        }
+    }
+}
+
+/// Measures what the language model says about the seam between two lines with these edges, and
+/// returns how much likelier they are as one text.
+pub(super) fn measure(
+    lexicon: &Lexicon,
+    (a, a_edges): (&PageLine, &LineEdges),
+    (b, b_edges): (&PageLine, &LineEdges),
+    row: &mut Row,
+) -> f32 {
     let model = lexicon.language_model();
     let (before, behind) = around(a, b);
-    let reading = Reading::of(model, before, behind);
+    let (tail, start) = (&a_edges.tail, b_edges.start);
+    let reading = Reading { on: tail.on(model, behind), end: tail.end, start };
     row.push("text.gain", reading.gain());
     row.push("text.on", reading.on);
     row.push("text.end", reading.end);
     row.push("text.start", reading.start);
     // Dust at the edges is read as signs: without them the words may meet.
-    let clean = Reading::of(model, without_specks_behind(before), without_specks_before(behind));
+    let clean_behind = without_specks_before(behind);
+    let clean =
+        without_specks_behind(before).len() == before.len() && clean_behind.len() == behind.len();
+    let tail = &a_edges.clean_tail;
+    let on = if clean { reading.on } else { tail.on(model, clean_behind) };
+    let clean = Reading { on, end: tail.end, start: b_edges.clean_start };
     row.push("text.clean_gain", clean.gain());
     // A lost full stop: the sentence ends, the paragraph may.
-    let stopped: Vec<char> = before.iter().copied().chain(['。']).collect();
-    let stopped = Reading::of(model, &stopped, behind);
-    row.push("text.stopped_end", stopped.end);
-    row.push("text.stopped_on", stopped.on - reading.on);
+    row.push("text.stopped_end", a_edges.stopped.end);
+    row.push("text.stopped_on", a_edges.stopped.on(model, behind) - reading.on);
     clean.gain()
 }
 

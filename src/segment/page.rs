@@ -312,13 +312,13 @@ impl Page {
         let letters = |line: &PageLine| -> String {
             line.chars.iter().filter(|c| c.is_alphabetic()).collect()
         };
-        let mut counts: FxHashMap<String, usize> = FxHashMap::default();
-        for line in &self.lines {
-            *counts.entry(letters(line)).or_insert(0) += 1;
+        let keys: Vec<String> = self.lines.iter().map(letters).collect();
+        let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+        for key in &keys {
+            *counts.entry(key).or_insert(0) += 1;
         }
-        for line in &mut self.lines {
-            let key = letters(line);
-            line.repeats = if key.is_empty() { 0 } else { counts[&key] - 1 };
+        for (line, key) in self.lines.iter_mut().zip(&keys) {
+            line.repeats = if key.is_empty() { 0 } else { counts[key.as_str()] - 1 };
         }
     }
 

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::language::{self, LineEdges};
 use super::page::{Edge, Page, PageLine, Shape};
 use super::roles::{Role, Roles};
 use crate::learn::Row;
@@ -33,6 +34,8 @@ pub struct Seams<'a> {
     /// How often each string of two and of four characters stands inside a line of the document.
     twos: FxHashMap<[char; 2], u32>,
     fours: FxHashMap<[char; 4], u32>,
+    /// What the language model reads at the edges of each line: a line has many seams.
+    edges: Vec<LineEdges>,
 }
 
 /// Characters on each side of a seam that are looked at for a word over it.
@@ -67,7 +70,8 @@ impl<'a> Seams<'a> {
                 *fours.entry([four[0], four[1], four[2], four[3]]).or_insert(0) += 1;
             }
         }
-        Self { page, lexicon, twos, fours }
+        let edges = page.lines.iter().map(|line| LineEdges::of(line, lexicon)).collect();
+        Self { page, lexicon, twos, fours, edges }
     }
 
     /// Measures the seam from line `before` to line `behind` as if nothing stood between them.
@@ -99,7 +103,8 @@ impl<'a> Seams<'a> {
         row.flag("digits", a.last() == Edge::Digit && b.first() == Edge::Digit);
         row.flag("measure", a.last() == Edge::Digit && b.first() == Edge::Han);
         row.flag("latin", a.last() == Edge::Latin && b.first() == Edge::Latin);
-        super::language::measure(self.lexicon, a, b, row)
+        let edges = |i: usize| &self.edges[i];
+        language::measure(self.lexicon, (a, edges(before)), (b, edges(behind)), row)
     }
 
     /// Widths, indents and blank lines.

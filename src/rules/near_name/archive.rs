@@ -9,7 +9,6 @@ use crate::archive::ArchiveIndex;
 use crate::finding::Message;
 use crate::lexicon::{Glyphs, Lexicon};
 use crate::rules::Hit;
-use crate::rules::person_name::person_names;
 
 /// A form on so many pages at most is rare: its own page is one of them.
 const RARE: u32 = 1;
@@ -87,10 +86,10 @@ impl NearNames {
 /// The forms of a paragraph that stand but once in the document.
 fn forms(facts: &Facts, lexicon: &Lexicon, index: usize) -> Vec<(Kind, Range<usize>)> {
     let text = facts.paragraphs[index].text.as_str();
-    let persons = person_names(text, &facts.tokens[index], lexicon.names());
+    let persons = facts.names[index].iter().cloned();
     let short = |range: &Range<usize>| text[range.clone()].chars().count() <= LONGEST_PERSON;
     let once = |range: &Range<usize>| facts.count(&text[range.clone()]) == 1;
-    let persons = persons.into_iter().filter(|r| short(r) && once(r)).map(|r| (Kind::Person, r));
+    let persons = persons.filter(|r| short(r) && once(r)).map(|r| (Kind::Person, r));
     let titles = titles(text).map(|range| (Kind::Title, range));
     let pieces = pieces(text, PIECE).filter(once);
     let pieces = pieces.map(|range| (kind_of_piece(text, &range, lexicon), range));
