@@ -219,3 +219,49 @@ fn identify(source: &Source, finding: &Finding, seen: &mut FxHashMap<u64, u32>) 
     }
     format!("{:016x}", xxh3_64(key.as_bytes()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Choice;
+    use crate::rules;
+
+    const TEXT: &str = "会议闭幕:代表们返程。";
+
+    /// `rule` reads `new` for the colon of the text.
+    fn reading(rule: &str, new: &str, confidence: f64) -> Finding {
+        let start = TEXT.find(':').expect("there is one");
+        let span = Span::new(start, start + 1);
+        let edits = vec![Edit::Replace { span, old: ":".into(), new: new.into() }];
+        Finding {
+            rule: rules::find(rule).expect("there is such a rule"),
+            grade: "",
+            span,
+            wrong: ":".into(),
+            confidence,
+            choices: vec![Choice { right: new.into(), confidence, edits }],
+            message: Message::new("", ""),
+            evidence: Vec::new(),
+        }
+    }
+
+    /// What leads where the width of the colon is in question and `marks` are read for it.
+    fn leading(marks: &[(&str, f64)]) -> (String, f64) {
+        let source = Source::new("page", TEXT);
+        let marks = marks.iter().map(|(new, confidence)| reading("P108", new, *confidence));
+        let findings = marks.chain([reading("P102", "：", 0.8)]).collect();
+        let ranked = rank(&source, findings, &Config::default(), &mut Seen::default());
+        let [suggestion] = &ranked[..] else { panic!("one place, one suggestion") };
+        (suggestion.finding.choices[0].right.clone(), suggestion.finding.confidence)
+    }
+
+    #[test]
+    fn another_reading_of_a_sign_weighs_against_its_width() {
+        assert_eq!(leading(&[]), ("：".into(), 0.8));
+        assert_eq!(leading(&[("：", 0.6)]), ("：".into(), 0.8));
+        let (right, confidence) = leading(&[("。", 0.25)]);
+        assert_eq!(right, "：");
+        assert!((confidence - 0.6).abs() < 1e-9);
+        assert_eq!(leading(&[("。", 0.6)]), ("。".into(), 0.6));
+    }
+}

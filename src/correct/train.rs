@@ -16,7 +16,7 @@ use crate::segment::segment;
 use crate::source::Source;
 
 /// How the forest of either kind grows.
-const GROWTH: Growth = Growth { trees: 240, leaves: 20, rate: 0.08, least: 12.0 };
+const GROWTH: Growth = Growth { trees: 400, leaves: 24, rate: 0.07, least: 12.0 };
 
 /// How much a candidate in clean text counts beside one on a scan. There are twenty times as many,
 /// and none with a misread mark: with their full weight the trees would learn little else.

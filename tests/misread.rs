@@ -1,0 +1,41 @@
+//! C101, C102 and P108 with the language model that is part of the program.
+
+use std::sync::LazyLock;
+
+use kanwu::{Config, Pipeline, Source};
+
+static PIPELINE: LazyLock<Pipeline> =
+    LazyLock::new(|| Pipeline::new(Config::default()).expect("the shipped dictionaries are right"));
+
+/// The best fix of each suggestion of these rules: rule, wrong text, right text.
+fn misread(text: &str) -> Vec<(String, String, String)> {
+    let report = PIPELINE.check(&Source::new("page", text));
+    let misread = report.suggestions.into_iter().filter(|s| s.finding.rule.statistical);
+    misread
+        .map(|suggestion| {
+            let finding = suggestion.finding;
+            (finding.rule.id.to_string(), finding.wrong, finding.choices[0].right.clone())
+        })
+        .collect()
+}
+
+#[test]
+fn a_word_taken_for_another_of_the_same_sound_is_found() {
+    let texts = [
+        ("加强对地方各级教育独岛机构的指导。", "独岛", "督导"),
+        ("要抓紧健全重大项目协调推进积制。", "积", "机"),
+    ];
+    for (text, wrong, right) in texts {
+        let found = misread(text);
+        assert!(
+            found.contains(&("C102".into(), wrong.into(), right.into())),
+            "{text} gives {found:?}"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_said_about_text_that_is_not_chinese() {
+    let text = "The news was written for the tests (`text/*.md`); people and 公司 are invented.\n";
+    assert_eq!(misread(text), []);
+}
