@@ -42,9 +42,13 @@ pub(super) struct Join {
 
 /// Probability from which blocks are joined in the view and the join is shown.
 const JOIN: f64 = 0.5;
-/// The same for a seam beside a headline. Joining two headlines makes nonsense, leaving one in two
-/// lines does no harm: 0.65 would give 0.6 points more break F1 on pages.dev.jsonl (ocr_para).
-const TITLE_JOIN: f64 = 0.9;
+/// The same for a seam beside a headline: joining two headlines makes nonsense, leaving one in two
+/// lines does no harm.
+const TITLE_JOIN: f64 = 0.65;
+/// The same for a short line below a headline: a subhead leaves one where the column is narrow, but
+/// the name of a column or of a section looks like that as well. 0.8 would give 0.6 points more
+/// break F1 on pages.dev.jsonl (ocr_para).
+const REMNANT_JOIN: f64 = 0.98;
 /// Probability from which a seam that was not joined is worth a hint.
 const ASK: f64 = 0.25;
 /// Highest probability of a join that is not to be made: a hint.
@@ -121,7 +125,8 @@ fn doubt_titles(segmented: &Segmented, seam: Join) -> Join {
     let either = title(seam.before) || title(seam.behind);
     let lines = &segmented.page.lines;
     let remnant = title(seam.before) && lines[seam.behind].is_remnant_of(&lines[seam.before]);
-    let doubtful = !seam.goes_on && (remnant || seam.probability < TITLE_JOIN);
+    let least = if remnant { REMNANT_JOIN } else { TITLE_JOIN };
+    let doubtful = !seam.goes_on && seam.probability < least;
     let across = title(seam.before) && seam.behind > seam.before + 1;
     let byline = |i: usize| segmented.blocks[i].kind == BlockKind::Byline;
     let half_byline = byline(seam.before) != byline(seam.behind);

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::block::BlockKind;
-use super::captions;
+use super::captions::{self, Bounds};
 use super::geometry::Geometry;
 use super::model::StructureModel;
 use super::page::Page;
@@ -83,7 +83,8 @@ impl Names {
         let text = StructureModel::default();
         let captions = |row: &mut Row| {
             if let Some(closure) = closures.all().first() {
-                laid.measure_caption(&page, &laid.text_roles, closure, &text, row);
+                let bounds = Bounds::weigh(&page, closure, |_, _| 0.0);
+                laid.measure_caption(&page, &laid.text_roles, closure, bounds, &text, row);
             }
         };
         let seams = Seams::new(&page, lexicon);
@@ -148,18 +149,24 @@ impl Laid {
         }
     }
 
+    /// What the text alone says about the seams around a run of lines.
+    pub(super) fn bounds(&self, seams: &Seams<'_>, closure: &Closure) -> Bounds {
+        Bounds::weigh(seams.page(), closure, |a, b| self.text_score(seams, a, b))
+    }
+
     /// Measures a run of lines as a caption.
     pub(super) fn measure_caption(
         &self,
         page: &Page,
         roles: &[Roles],
         closure: &Closure,
+        bounds: Bounds,
         text: &StructureModel,
         row: &mut Row,
     ) {
         let run = closure.run();
         let mut own = Row::default();
-        captions::measure(page, &self.text_roles, closure, &mut own);
+        captions::measure(page, &self.text_roles, closure, bounds, &mut own);
         row.push("text", text.of(page.shape).caption.score(own.values()));
         row.push("lines", run.len() as f32);
         row.flag("credited", closure.credited);
@@ -196,8 +203,10 @@ impl Laid {
         lexicon: &Lexicon,
     ) -> Vec<Range<usize>> {
         let (forest, text) = (&lexicon.layout_model().caption, lexicon.structure());
+        let seams = Seams::new(page, lexicon);
         captions::choose_by(page, closures, roles, |closure, row| {
-            self.measure_caption(page, roles, closure, text, row);
+            let bounds = self.bounds(&seams, closure);
+            self.measure_caption(page, roles, closure, bounds, text, row);
             forest.opinion(row.values())
         })
     }

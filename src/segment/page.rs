@@ -206,11 +206,36 @@ impl PageLine {
         3 * self.chars.len() < before.chars.len()
     }
 
+    /// Characters behind its last full stop: a word of the next sentence, or dust read as signs.
+    pub(super) fn behind_stop(&self) -> usize {
+        self.chars.iter().rev().take_while(|c| Edge::of(**c) != Edge::Stop).count()
+    }
+
+    /// Characters before its first full stop.
+    pub(super) fn before_stop(&self) -> usize {
+        self.chars.iter().take_while(|c| Edge::of(**c) != Edge::Stop).count()
+    }
+
+    /// Characters behind its last sign that parts clauses.
+    pub(super) fn behind_clause(&self) -> usize {
+        self.chars.iter().rev().take_while(|c| !parts_clauses(**c)).count()
+    }
+
+    /// Characters before its first sign that parts clauses.
+    pub(super) fn before_clause(&self) -> usize {
+        self.chars.iter().take_while(|c| !parts_clauses(**c)).count()
+    }
+
     /// True when a sentence ends with the line, quotes and brackets behind the stop included.
     pub fn ends_sentence(&self) -> bool {
         let behind_close = self.chars.iter().rev().take(3).map(|c| Edge::of(*c));
         behind_close.into_iter().find(|edge| *edge != Edge::Close) == Some(Edge::Stop)
     }
+}
+
+/// True for the signs clauses end with.
+fn parts_clauses(c: char) -> bool {
+    matches!(Edge::of(c), Edge::Stop | Edge::Comma | Edge::Colon)
 }
 
 /// How the lines of a text came about.

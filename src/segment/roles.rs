@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::block::BlockKind;
-use super::page::{Edge, Page, PageLine};
+use super::page::{Edge, Page, PageLine, is_han};
 use super::seam::{Odds, Seams};
 use crate::learn::Row;
 use crate::lexicon::{Lexicon, Mark};
@@ -259,12 +259,26 @@ pub(crate) fn shows_furniture(line: &PageLine) -> bool {
     let marks = line.marks;
     let named = marks.any(&[Mark::Paper, Mark::Staff, Mark::Section, Mark::Weekday]);
     let numbered = marks.has(Mark::PageNumber) && line.chars.len() <= 6;
-    let dated = marks.has(Mark::Date) && line.chars.len() <= LONGEST_DATED;
+    let dated = (marks.has(Mark::Date) || has_misread_date(&line.chars))
+        && line.chars.len() <= LONGEST_DATED;
     let called = marks.has(Mark::Hotline);
     !marks.any(&[Mark::DateLine, Mark::Byline, Mark::Subtitle])
         && !line.ends_sentence()
-        && line.first() != Edge::Open
+        && !(line.first() == Edge::Open && line.opened == 0)
         && (named || numbered || dated || called)
+}
+
+/// True for a date one of whose signs or whose day is misread: 2026年3月111, 2026作3月1.
+fn has_misread_date(chars: &[char]) -> bool {
+    let digit = |c: &char| c.is_ascii_digit();
+    chars.windows(4).enumerate().any(|(at, year)| {
+        let behind = &chars[at + 4..];
+        let month = behind.iter().skip(1).take_while(|c| digit(c)).count();
+        matches!(year, ['1' | '2', b, c, d] if [b, c, d].into_iter().all(digit))
+            && behind.first().is_some_and(|c| is_han(*c))
+            && (1..=2).contains(&month)
+            && behind.get(month + 1) == Some(&'月')
+    })
 }
 
 /// Probability from which a line is taken for furniture because it repeats: so do headlines of
@@ -344,5 +358,19 @@ fn mark_verse(page: &Page, kinds: &mut [BlockKind]) {
             kinds[start..start + run].fill(BlockKind::Verse);
         }
         start += run.max(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_shows_though_a_sign_of_it_is_misread() {
+        let dated = |text: &str| has_misread_date(&text.chars().collect::<Vec<_>>());
+        assert!(dated("深度2026年3月111星期:"));
+        assert!(dated("深度2026作3月1是期:"));
+        assert!(!dated("2026年一季度"));
+        assert!(!dated("电话2026813月票"));
     }
 }

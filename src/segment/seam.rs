@@ -41,6 +41,9 @@ pub struct Seams<'a> {
 /// Characters on each side of a seam that are looked at for a word over it.
 const REACH: usize = 6;
 
+/// Longest part of a sentence in characters that is told from longer ones.
+const LONGEST_PART: usize = 40;
+
 /// Marks that tell something about a line at a seam.
 const MARKS: [(Mark, &str); 12] = [
     (Mark::Byline, "byline"),
@@ -92,6 +95,11 @@ impl<'a> Seams<'a> {
                 row.push_of(side, name, f32::from(line.marks.has(mark)));
             }
         }
+        // A sentence that has just begun goes on, and dust behind a full stop hides it.
+        row.push("a.behind_stop", a.behind_stop().min(LONGEST_PART) as f32);
+        row.push("a.behind_clause", a.behind_clause().min(LONGEST_PART) as f32);
+        row.push("b.before_stop", b.before_stop().min(LONGEST_PART) as f32);
+        row.push("b.before_clause", b.before_clause().min(LONGEST_PART) as f32);
         row.push("a.last_raw", a.last() as u8 as f32);
         row.push("a.tail", a.tail as u8 as f32);
         row.push("b.head", b.head as u8 as f32);

@@ -16,7 +16,7 @@ pub use verdict::{Verdict, verdicts};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::captions;
+use super::captions::{self, Bounds};
 use super::model::{ShapeModel, StructureModel};
 use super::page::{Page, PageLine, Shape};
 use super::roles::{self, Closures, LONGEST_CAPTION, Role, Roles};
@@ -133,6 +133,14 @@ impl Studied {
     fn fold(&self) -> u32 {
         self.labelled.group % FOLDS
     }
+
+    /// What [`Seams::measure_with_roles`] measures.
+    fn seam_row(&self, before: usize, behind: usize, roles: &[Roles]) -> Row {
+        let mut row = Row::default();
+        row.extend(&self.seams[&(before, behind)].0);
+        seam::measure_roles(before, behind, roles, &mut row);
+        row
+    }
 }
 
 /// The pages of one shape with their truth, noisy copies of them, and clean documents.
@@ -168,12 +176,17 @@ fn label_all(records: &[PageRecord], shape: Shape, lexicon: &Lexicon) -> Vec<Lab
         let others = behind.iter().chain(before).filter(|(of, _)| of == fold).skip(2);
         others.map(|(_, lines)| lines).next().unwrap_or(own)
     };
+    let names = noise::column_names(lexicon);
     let mut pages: Vec<Labelled> = records
         .par_iter()
         .zip(&read)
         .enumerate()
         .flat_map_iter(|(number, (record, page))| {
-            let noisy = noise::turn_page(noise::copy(page), other_furniture(number));
+            let mut noisy = noise::copy(page);
+            if blocks && number % NAMED == 0 {
+                noisy = noise::name_column(noisy, &names);
+            }
+            let noisy = noise::turn_page(noisy, other_furniture(number));
             let truth = blocks.then(|| labels::label_truth(record, lexicon));
             let excerpt = blocks.then(|| noise::excerpt(page));
             [Some(noisy), truth, excerpt].into_iter().flatten()
@@ -182,6 +195,9 @@ fn label_all(records: &[PageRecord], shape: Shape, lexicon: &Lexicon) -> Vec<Lab
     pages.extend(read);
     pages
 }
+
+/// One page in so many has the name of a column below a headline.
+const NAMED: usize = 4;
 
 /// Paragraphs to a clean document, in turn: long ones, and the few lines somebody pastes.
 const CLEAN_LINES: [usize; 5] = [20, 20, 1, 20, 3];
@@ -208,12 +224,13 @@ fn train_shape(pages: &[&Studied]) -> ShapeModel {
     let rows = role_rows(pages, &closures);
     let counts = pages.iter().map(|page| page.labelled.page.lines.len());
     let roles = unseen_roles(counts, &rows);
-    let runs = caption_samples(pages, &closures, &roles);
+    let seams = seam_samples(pages, &roles);
+    let runs = caption_samples(pages, &closures, &roles, &unseen_seams(pages, &seams));
     ShapeModel {
         draft: grow(&drafts.iter().collect::<Vec<_>>(), DRAFT),
         roles: role_forests(&rows.iter().collect::<Vec<_>>()),
         caption: grow(&runs.iter().collect::<Vec<_>>(), CAPTION),
-        seam: grow_calibrated(&seam_samples(pages, &roles), SEAM).0,
+        seam: grow_calibrated(&seams, SEAM).0,
     }
 }
 
@@ -313,18 +330,39 @@ fn unseen_roles(counts: impl Iterator<Item = usize>, rows: &[RoleRow]) -> Vec<Ve
     pages_roles
 }
 
-fn caption_samples(pages: &[&Studied], closures: &[Closures], roles: &[Vec<Roles>]) -> Vec<Sample> {
-    let mut samples = Vec::new();
-    for ((page, closures), roles) in pages.iter().zip(closures).zip(roles) {
-        let labelled = &page.labelled;
-        for closure in captions::candidates(&labelled.page, closures, roles) {
-            let mut row = Row::default();
-            captions::measure(&labelled.page, roles, closure, &mut row);
-            let yes = labelled.captions.contains(&closure.run());
-            samples.push(labelled.sample(&row, yes, labelled.weight));
-        }
+/// For each part the forest of the seams that has seen none of its pages; empty where no page is
+/// of the part.
+fn unseen_seams(pages: &[&Studied], seams: &[Sample]) -> Vec<Forest> {
+    let mut forests: Vec<Forest> = (0..FOLDS).map(|_| Forest::default()).collect();
+    for fold in folds(pages) {
+        let others: Vec<&Sample> =
+            seams.iter().filter(|sample| sample.group % FOLDS != fold).collect();
+        forests[fold as usize] = grow(&others, SEAM);
     }
-    samples
+    forests
+}
+
+fn caption_samples(
+    pages: &[&Studied],
+    closures: &[Closures],
+    roles: &[Vec<Roles>],
+    seams: &[Forest],
+) -> Vec<Sample> {
+    let of_page = |((page, closures), roles): ((&&Studied, &Closures), &Vec<Roles>)| {
+        let labelled = &page.labelled;
+        let seam = &seams[page.fold() as usize];
+        let score = |before, behind| seam.score(page.seam_row(before, behind, roles).values());
+        captions::candidates(&labelled.page, closures, roles)
+            .map(|closure| {
+                let mut row = Row::default();
+                let bounds = Bounds::weigh(&labelled.page, closure, score);
+                captions::measure(&labelled.page, roles, closure, bounds, &mut row);
+                let yes = labelled.captions.contains(&closure.run());
+                labelled.sample(&row, yes, labelled.weight)
+            })
+            .collect::<Vec<_>>()
+    };
+    pages.par_iter().zip(closures).zip(roles).flat_map_iter(of_page).collect()
 }
 
 fn seam_samples(pages: &[&Studied], roles: &[Vec<Roles>]) -> Vec<Sample> {
@@ -332,9 +370,7 @@ fn seam_samples(pages: &[&Studied], roles: &[Vec<Roles>]) -> Vec<Sample> {
         let seams = page.labelled.seams.iter();
         seams
             .map(|seam| {
-                let mut row = Row::default();
-                row.extend(&page.seams[&(seam.before, seam.behind)].0);
-                seam::measure_roles(seam.before, seam.behind, roles, &mut row);
+                let row = page.seam_row(seam.before, seam.behind, roles);
                 page.labelled.sample(&row, seam.joins, seam.weight)
             })
             .collect::<Vec<_>>()

@@ -72,11 +72,13 @@ impl Studied {
 
     fn caption_samples(&self, roles: &[Roles], lexicon: &Lexicon) -> Vec<Sample> {
         let page = &self.labelled.page;
+        let seams = Seams::new(page, lexicon);
         captions::candidates(page, &self.closures, roles)
             .map(|closure| {
                 let mut row = Row::default();
                 let text = lexicon.structure();
-                self.laid.measure_caption(page, roles, closure, text, &mut row);
+                let bounds = self.laid.bounds(&seams, closure);
+                self.laid.measure_caption(page, roles, closure, bounds, text, &mut row);
                 let yes = self.labelled.captions.contains(&closure.run());
                 self.labelled.sample(&row, yes, self.labelled.weight)
             })

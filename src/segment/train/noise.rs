@@ -1,6 +1,7 @@
 //! Noisy copies of pages, so that nothing is learnt that only one generator of pages does.
 
 use super::labels::{Labelled, LabelledSeam, PageRecord, label};
+use super::page_of;
 use crate::lexicon::Lexicon;
 use crate::segment::page::{Edge, Page, PageLine, Shape};
 use crate::segment::roles::Role;
@@ -75,18 +76,46 @@ fn half(seam: LabelledSeam) -> LabelledSeam {
 /// A copy with the page furniture `furniture` in the middle of the text: the text runs on over a
 /// page turn.
 pub(super) fn turn_page(labelled: Labelled, furniture: &[PageLine]) -> Labelled {
+    let beside = |seam: &&LabelledSeam| seam.behind == seam.before + 1;
+    let places: Vec<usize> = labelled.seams.iter().filter(beside).map(|s| s.behind).collect();
+    if places.is_empty() || furniture.is_empty() {
+        return labelled;
+    }
+    let mut noise = Noise(u64::from(labelled.group).wrapping_add(7));
+    let place = places[noise.below(places.len() as u64) as usize];
+    insert(labelled, place, furniture, Role::Furniture)
+}
+
+/// Names of columns and sections, as they stand in a line of their own above or below a headline.
+const COLUMN_NAMES: &str = "津声\n时评\n快评\n短评\n社论\n声音\n观察\n热点\n关注\n特写\n侧记\n访谈\n人物\n\
+    今日谈\n快讯\n微评\n一线见闻\n记者手记\n新闻链接\n延伸阅读\n图片新闻\n民生话题\n相关新闻\n数读\n";
+
+/// The lines [`name_column`] draws from.
+pub(super) fn column_names(lexicon: &Lexicon) -> Vec<PageLine> {
+    page_of(COLUMN_NAMES, Shape::Blocks, lexicon).lines
+}
+
+/// A copy with the name of a column below one of its headlines: a short line there need not be the
+/// end of the headline.
+pub(super) fn name_column(labelled: Labelled, names: &[PageLine]) -> Labelled {
+    let roles = &labelled.roles;
+    let title = |i: usize| roles.get(i) == Some(&Some(Role::Title));
+    let places: Vec<usize> = (1..roles.len()).filter(|i| title(i - 1) && !title(*i)).collect();
+    if places.is_empty() {
+        return labelled;
+    }
+    let mut noise = Noise(u64::from(labelled.group).wrapping_add(23));
+    let place = places[noise.below(places.len() as u64) as usize];
+    let name = noise.below(names.len() as u64) as usize;
+    insert(labelled, place, &names[name..=name], Role::Title)
+}
+
+/// A copy with `lines` of `role` before line `place`, which belong to nothing around them.
+fn insert(labelled: Labelled, place: usize, lines: &[PageLine], role: Role) -> Labelled {
     let Labelled { mut page, mut roles, captions, seams, group, weight, .. } = labelled;
-    let places: Vec<&LabelledSeam> = seams.iter().filter(|s| s.behind == s.before + 1).collect();
-    let count = furniture.len();
-    let mut noise = Noise(u64::from(group).wrapping_add(7));
-    let place = match (places.len(), count) {
-        (0, _) | (_, 0) => {
-            return Labelled { page, roles, captions, seams, closures: Vec::new(), group, weight };
-        }
-        (places_left, _) => places[noise.below(places_left as u64) as usize].behind,
-    };
-    page.lines.splice(place..place, furniture.iter().cloned());
-    roles.splice(place..place, vec![Some(Role::Furniture); count]);
+    let count = lines.len();
+    page.lines.splice(place..place, lines.iter().cloned());
+    roles.splice(place..place, vec![Some(role); count]);
     page.count_repeats();
     let shape = page.shape;
     page.weigh_widths();
