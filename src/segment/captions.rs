@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::page::{Page, PageLine, Shape};
+use super::page::{Page, PageLine};
 use super::roles::{Closure, Closures, Role, Roles};
 use super::seam::Seams;
 use crate::learn::Row;
@@ -16,11 +16,8 @@ const WORTH_A_LOOK: f32 = 0.04;
 const WORTH_CLOSING: f32 = 2.0;
 /// Probability from which a run that ends with its photographer is taken for a caption.
 const CREDITED: f32 = 0.3;
-/// The same for other runs, where a line is a printed line and where it is a block: text that is
-/// moved away is worse than a caption that stays. On the pages of `pages.dev.jsonl`, by forests that
-/// had not seen them, 0.5 for printed lines breaks 12 characters more.
-const UNCREDITED: f32 = 0.6;
-const UNCREDITED_BLOCK: f32 = 0.5;
+/// The same for other runs: text that is moved away is worse than a caption that stays.
+const UNCREDITED: f32 = 0.5;
 /// So much likelier than a run without its first lines a run must be: the last line of the text
 /// that a caption breaks looks like the first of the caption.
 const LONGER: f32 = 0.12;
@@ -135,10 +132,8 @@ pub(super) fn measure(
         "credit_before_end",
         lines[..lines.len() - 1].iter().any(|l| l.marks.has(Mark::Credit)),
     );
-    // A credit whose 摄 is misread looks like a byline: 本报记者姜子通讯员范璐岩.
-    let signed = |line: &PageLine| line.marks.any(&[Mark::Credit, Mark::Byline]);
-    row.flag("signed", signed(&lines[lines.len() - 1]));
-    row.flag("signed_behind", page.lines.get(run.end).is_some_and(signed));
+    row.flag("signed", is_signed(&lines[lines.len() - 1]));
+    row.flag("signed_behind", page.lines.get(run.end).is_some_and(is_signed));
     row.flag("opens", lines[0].marks.has(Mark::Caption));
     row.flag("opens_later", lines[1..].iter().any(|l| l.marks.has(Mark::Caption)));
     row.push("least", run.clone().map(caption).fold(1.0, f32::min));
@@ -168,6 +163,11 @@ pub(super) fn measure(
     row.push("blank_share", page.blank_share);
 }
 
+/// True for a credit, and for one whose 摄 is misread: it looks like a byline.
+fn is_signed(line: &PageLine) -> bool {
+    line.marks.any(&[Mark::Credit, Mark::Byline])
+}
+
 /// The captions of a page, best first where runs overlap, then in the order of the page.
 pub(super) fn choose(
     page: &Page,
@@ -184,7 +184,8 @@ pub(super) fn choose(
     })
 }
 
-/// The captions of a page; `judge` gives the probability that a run is one.
+/// The captions of a page; `judge` gives the probability that a run is one. A run without the text
+/// before it and with the credit behind it is taken rather than others.
 pub(super) fn choose_by(
     page: &Page,
     closures: &Closures,
@@ -196,19 +197,19 @@ pub(super) fn choose_by(
     for closure in candidates(page, closures, roles) {
         row.clear();
         let probability = judge(closure, &mut row);
-        let least = match page.shape {
-            _ if closure.credited => CREDITED,
-            Shape::Printed => UNCREDITED,
-            Shape::Blocks => UNCREDITED_BLOCK,
-        };
+        let least = if closure.credited { CREDITED } else { UNCREDITED };
         if probability >= least {
             runs.push((probability, closure.run()));
         }
     }
     let all = runs.clone();
     runs.retain(|(probability, run)| {
-        let shorter = all.iter().filter(|(_, r)| r.end == run.end && r.start > run.start);
-        shorter.into_iter().all(|(shorter, _)| *shorter < probability - LONGER)
+        !all.iter().any(|(other, r)| {
+            let text_before = r.end == run.end && r.start > run.start;
+            let credit_behind = r.start == run.start && r.end == run.end + 1;
+            text_before && *other >= probability - LONGER
+                || credit_behind && is_signed(&page.lines[run.end])
+        })
     });
     runs.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.start.cmp(&b.1.start)));
     let mut taken = vec![false; page.lines.len()];
