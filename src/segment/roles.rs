@@ -254,7 +254,7 @@ fn furniture_evidence(line: &PageLine) -> bool {
 }
 
 /// True when something on the line speaks for page furniture. A date under a headline is none,
-/// and what stands in brackets belongs to the text.
+/// and what stands between two brackets or quotation marks belongs to the text.
 pub(crate) fn shows_furniture(line: &PageLine) -> bool {
     let marks = line.marks;
     let named = marks.any(&[Mark::Paper, Mark::Staff, Mark::Section, Mark::Weekday]);
@@ -264,7 +264,7 @@ pub(crate) fn shows_furniture(line: &PageLine) -> bool {
     let called = marks.has(Mark::Hotline);
     !marks.any(&[Mark::DateLine, Mark::Byline, Mark::Subtitle])
         && !line.ends_sentence()
-        && !(line.first() == Edge::Open && line.opened == 0)
+        && (line.first() != Edge::Open || line.opened > 0)
         && (named || numbered || dated || called)
 }
 
