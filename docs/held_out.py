@@ -8,6 +8,7 @@ PART.json is what `kanwu eval pages PAGES --part N --ranker FILE --json` prints,
 import json
 import sys
 from collections import Counter, defaultdict
+from pathlib import Path
 
 MISREAD = {"C101": "Chinese characters", "C102": "Chinese characters", "P108": "marks"}
 
@@ -17,7 +18,7 @@ def percent(part, whole):
 
 
 def main(paths):
-    files = [file for path in paths for file in json.load(open(path, encoding="utf-8"))["files"]]
+    files = [file for path in paths for file in json.loads(Path(path).read_text("utf-8"))["files"]]
     pages = defaultdict(Counter)
     for group in (group for file in files for group in file["groups"] if group["engine"]):
         total = pages[group["engine"]]

@@ -11,8 +11,8 @@ use crate::archive::ArchiveIndex;
 use crate::config::{HouseEntry, HouseIndex, Punctuation};
 use crate::lexicon::{Date, Lexicon};
 use crate::model::{LanguageModel, Surprises};
+use crate::person_name::person_names;
 use crate::repair::Paragraph;
-use crate::rules::person_name::person_names;
 
 /// A word of a paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]

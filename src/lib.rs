@@ -36,6 +36,7 @@ pub mod lexicon;
 pub mod marks;
 pub mod model;
 mod numerals;
+mod person_name;
 pub mod pipeline;
 pub mod rank;
 pub mod repair;

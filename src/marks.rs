@@ -83,7 +83,7 @@ const KINDS: [PairKind; 10] = [
 pub fn opened_by(c: char) -> Option<PairKind> {
     match c {
         // Nearly all that is asked about.
-        '\u{4e00}'..='\u{9fff}' => None,
+        c if is_han(c) => None,
         '(' => Some(PairKind::Round),
         '[' => Some(PairKind::Square),
         _ => KINDS.into_iter().find(|kind| kind.opening() == c),
@@ -94,7 +94,7 @@ pub fn opened_by(c: char) -> Option<PairKind> {
 pub fn closed_by(c: char) -> Option<PairKind> {
     match c {
         // Nearly all that is asked about.
-        '\u{4e00}'..='\u{9fff}' => None,
+        c if is_han(c) => None,
         ')' => Some(PairKind::Round),
         ']' => Some(PairKind::Square),
         _ => KINDS.into_iter().find(|kind| kind.closing() == c),

@@ -68,26 +68,28 @@ fn merge(text: &str, mut findings: Vec<Finding>, config: &Config) -> Vec<Finding
 /// What a grade of a rule is worth is an average; what statistics say is of this very place. Where
 /// they read another sign (a half-width : that was a 。), the rule is right only if they are wrong.
 fn weigh_other_readings(findings: &mut [Finding]) {
-    let read: FxHashMap<Span, (String, f64)> = findings
-        .iter()
-        .filter(|finding| finding.rule.statistical)
-        .filter_map(|finding| Some((finding.confidence, only_replacement(finding)?)))
-        .map(|(confidence, (span, new))| (span, (new.to_string(), confidence)))
-        .collect();
+    let mut read: FxHashMap<Span, (f64, String)> = FxHashMap::default();
+    for finding in findings.iter().filter(|finding| finding.rule.statistical) {
+        let Some((span, new)) = replaced_signs(finding) else { continue };
+        let surest = read.entry(span).or_default();
+        if finding.confidence > surest.0 {
+            *surest = (finding.confidence, new.to_string());
+        }
+    }
     for finding in findings.iter_mut().filter(|finding| !finding.rule.statistical) {
-        let Some((span, new)) = only_replacement(finding) else { continue };
-        let other = read.get(&span).filter(|(read, _)| read != new);
-        let weaker = other.map_or(1.0, |(_, confidence)| 1.0 - confidence);
+        let Some((span, new)) = replaced_signs(finding) else { continue };
+        let other = read.get(&span).filter(|(_, read)| read != new);
+        let weaker = other.map_or(1.0, |(confidence, _)| 1.0 - confidence);
         finding.confidence *= weaker;
-        finding.choices[0].confidence *= weaker;
+        finding.choices.iter_mut().for_each(|choice| choice.confidence *= weaker);
     }
 }
 
-/// The sign the finding replaces and what by, where it changes nothing else.
-fn only_replacement(finding: &Finding) -> Option<(Span, &str)> {
+/// The signs the best choice of the finding replaces and what by, where it changes nothing else.
+fn replaced_signs(finding: &Finding) -> Option<(Span, &str)> {
     match finding.choices.first()?.edits.as_slice() {
-        [Edit::Replace { span, old, new }] if old.chars().all(is_sign) => {
-            (!old.is_empty()).then_some((*span, new))
+        [Edit::Replace { span, old, new }] if !old.is_empty() && old.chars().all(is_sign) => {
+            Some((*span, new))
         }
         _ => None,
     }

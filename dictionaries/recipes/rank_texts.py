@@ -8,8 +8,9 @@ times). Writes `read<TAB>printed<TAB>text<TAB>clean|planted<TAB>page`
 in documents of one to thirty paragraphs. Two in five are clean; the others have slips, from one in
 30 characters to one in 1,000 and at least one: a slip in a text without others must be learnt as
 well as those of a bad scan. A character is misread as simulated, as a look-alike, as a sound-alike,
-or as any other character; in one slip of twenty its neighbour is misread too. In one slip of five a
-word of two characters is taken for another that sounds the same, as an input method offers it.
+or as any other character; in one slip of twenty its neighbour is misread too. One slip
+in five, where it falls on the first of two characters that make a word with others of the same
+sound, is one of those words, as an input method offers it.
 """
 
 import lzma

@@ -40,8 +40,8 @@ impl Resemblance {
             Sound::Similar => 2.0,
             Sound::Different => 0.0,
         };
-        let looks = 20.0 * (self.likeness - 0.55).max(0.0);
-        let learnt = 0.8 * (self.channel - UNSEEN);
+        let looks = 20.0 * (self.likeness - LOOKS_FROM).max(0.0);
+        let learnt = LEARNT * (self.channel - UNSEEN);
         looks.max(sounds).max(learnt)
     }
 }
@@ -80,12 +80,17 @@ impl Similar {
     }
 }
 
-/// What [`Resemblance::nats`] never exceeds: a likeness is 1 at most, a probability too.
-const MOST_NATS: f32 = 12.0;
+/// Likeness from which shapes speak for one another, and the weight of what the channel knows.
+const LOOKS_FROM: f32 = 0.55;
+const LEARNT: f32 = 0.8;
+
+/// What [`Resemblance::nats`] never exceeds: that of a misreading that is certain. Equal shapes and
+/// sounds say less.
+const MOST_NATS: f32 = -LEARNT * UNSEEN;
 
 /// Likeness of the least like of the nearest shapes up to which all others say nothing for
-/// themselves: [`Resemblance::nats`] counts from 0.55 on, the rest is for rounding.
-const SAYS_NOTHING: f32 = 0.549;
+/// themselves; the difference is for rounding.
+const SAYS_NOTHING: f32 = LOOKS_FROM - 0.001;
 
 impl Corrector {
     /// The characters that `observed`, a Chinese one, may have been printed as.

@@ -88,7 +88,9 @@ impl Bounds {
     /// For fixes that somebody might accept: 99 in a hundred real misreadings with one lie below a
     /// ln p of -6. On scans no score below 8.9 was ever held for three in ten likely; of what was, 2
     /// in 1,000 lay below the estimate, of all that is tried 9 in 10. Two neighbours that are tried
-    /// together must gain far more: there are many of them to try.
+    /// together must gain far more, as there are many of them: with these limits a sixth more is
+    /// read, and of the words of `ecspell_odw` that were taken for others of the same sound nearly
+    /// all are found that gain anything.
     pub(super) const NARROW: Self = Self {
         one: Limits { gate: -5.5, least_gain: 4.0, least_score: 8.0, least_estimate: 6.0 },
         two: Limits { gate: -13.0, least_gain: 10.0, least_score: 15.0, least_estimate: 9.0 },
@@ -159,8 +161,7 @@ pub(super) fn places(context: &Context<'_>, corrector: &Corrector, bounds: Bound
     places
 }
 
-/// True where Chinese characters outnumber the words of other scripts: of English the model knows
-/// nothing.
+/// True where Chinese characters outnumber Latin words: of English the model knows nothing.
 fn is_chinese(text: &str) -> bool {
     let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
     text.chars().filter(|c| is_han(*c)).count() > words.count()

@@ -264,7 +264,7 @@ impl<'a, M: LanguageModel> Window<'a, M> {
     }
 }
 
-/// Where no more are tried than this, it does not pay to work out what cannot be reached.
+/// Where no more are tried than this, it does not pay to work out what cannot be reached. Set by hand.
 const FEW: usize = 2;
 
 /// Sums of the same log probabilities in another order differ by less.

@@ -298,7 +298,7 @@ type Values = [Option<u8>; MAX_ORDER - 1];
 /// their buckets to stay in the first cache until they are read.
 const TOGETHER: usize = 64;
 
-/// Where no more are looked up together, there is no need to make room for so many.
+/// Where no more are looked up together, there is no need to make room for so many. Set by hand.
 const FEW: usize = 12;
 
 /// Up to `N` numbers below `N`.

@@ -2,13 +2,13 @@
 
 use super::archive_doubt::is_usual;
 use super::doubt::Doubt;
-use super::person_name::may_be_listed_name;
 use super::{Context, Detector, Fix, Hit};
 use crate::config::Config;
 use crate::correct::{Suspect, SuspectKind};
 use crate::finding::Message;
 use crate::han::is_han_numeral;
 use crate::lexicon::Sound;
+use crate::person_name::may_be_listed_name;
 
 /// What a misreading is about.
 #[derive(Clone, Copy, PartialEq, Eq)]

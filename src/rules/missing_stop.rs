@@ -17,10 +17,11 @@ pub(super) static RULE: Rule = Rule {
     },
     why: Manual {
         zh: "段落是完整的句子，末尾应有标点；识别软件常丢行末的句号。标题、署名、图片说明、条目、诗行\
-             和转版处不查。上下各段都有句末标点时更可信。",
+             和转版处不查。上下各段都有句末标点时更可信；一句独立成文的，只作最弱的提示。",
         en: "A paragraph is made of whole sentences and ends in a mark; OCR often loses the stop at a \
              line's end. Headlines, bylines, captions, list items, verse and jumps are left alone. \
-             Where the other paragraphs end in marks the finding is surer.",
+             Where the other paragraphs end in marks the finding is surer; of a sentence that stands \
+             alone it is hardly believed.",
     },
     standard: Some("GB/T 15834—2011 4.1.1"),
     examples: &[

@@ -8,7 +8,6 @@ pub(crate) mod doubt;
 mod enclosure;
 mod hit;
 mod misread;
-pub(crate) mod person_name;
 mod right_words;
 mod sign_context;
 

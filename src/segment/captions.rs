@@ -16,10 +16,13 @@ const WORTH_A_LOOK: f32 = 0.04;
 const WORTH_CLOSING: f32 = 2.0;
 /// Probability from which a run that ends with its photographer is taken for a caption.
 const CREDITED: f32 = 0.3;
-/// The same for other runs: text that is moved away is worse than a caption that stays.
+/// The same for other runs: text that is moved away is worse than a caption that stays. On the pages
+/// of `pages.dev.jsonl`, by forests that had not seen them, 0.6 breaks no fewer characters and finds
+/// five captions less.
 const UNCREDITED: f32 = 0.5;
 /// So much likelier than a run without its first lines a run must be: the last line of the text
-/// that a caption breaks looks like the first of the caption.
+/// that a caption breaks looks like the first of the caption. On 425 other pages it saves 16 of 185
+/// characters.
 const LONGER: f32 = 0.12;
 
 /// The runs worth a look.
@@ -168,7 +171,7 @@ fn is_signed(line: &PageLine) -> bool {
     line.marks.any(&[Mark::Credit, Mark::Byline])
 }
 
-/// The captions of a page, best first where runs overlap, then in the order of the page.
+/// The captions of a page in its order.
 pub(super) fn choose(
     page: &Page,
     closures: &Closures,
@@ -184,8 +187,9 @@ pub(super) fn choose(
     })
 }
 
-/// The captions of a page; `judge` gives the probability that a run is one. A run without the text
-/// before it and with the credit behind it is taken rather than others.
+/// The captions of a page in its order; `judge` gives the probability that a run is one. Where runs
+/// overlap the likeliest is taken, but none that a run without the text before it, or with the credit
+/// behind it, is nearly as likely as: what is left out then may leave a place without a caption.
 pub(super) fn choose_by(
     page: &Page,
     closures: &Closures,

@@ -194,7 +194,7 @@ impl Laid {
         row.flag("closes_over", same(first.checked_sub(1), behind));
     }
 
-    /// The captions of a page, best first where runs overlap, then in the order of the page.
+    /// The captions of a page in its order.
     pub(super) fn captions(
         &self,
         page: &Page,

@@ -278,6 +278,7 @@ fn has_misread_date(chars: &[char]) -> bool {
             && behind.first().is_some_and(|c| is_han(*c))
             && (1..=2).contains(&month)
             && behind.get(month + 1) == Some(&'月')
+            && behind.get(month + 2).is_some_and(digit)
     })
 }
 
@@ -371,6 +372,7 @@ mod tests {
         assert!(dated("深度2026年3月111星期:"));
         assert!(dated("深度2026作3月1是期:"));
         assert!(!dated("2026年一季度"));
+        assert!(!dated("2026年3月起施行"));
         assert!(!dated("电话2026813月票"));
     }
 }

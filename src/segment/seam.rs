@@ -41,7 +41,7 @@ pub struct Seams<'a> {
 /// Characters on each side of a seam that are looked at for a word over it.
 const REACH: usize = 6;
 
-/// Longest part of a sentence in characters that is told from longer ones.
+/// Longest part of a sentence in characters that is told from longer ones. Set by hand.
 const LONGEST_PART: usize = 40;
 
 /// Marks that tell something about a line at a seam.

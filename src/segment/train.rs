@@ -196,7 +196,8 @@ fn label_all(records: &[PageRecord], shape: Shape, lexicon: &Lexicon) -> Vec<Lab
     pages
 }
 
-/// One page in so many has the name of a column below a headline.
+/// One page in so many has the name of a column below a headline. With one in two the joins of
+/// headlines that wrap suffer: break F1 of column blocks falls by half a point.
 const NAMED: usize = 4;
 
 /// Paragraphs to a clean document, in turn: long ones, and the few lines somebody pastes.

@@ -30,7 +30,7 @@ pub(crate) fn person_names(text: &str, tokens: &[Token], names: &Names) -> Vec<R
 
 /// True when `range` lies in an item of a list that looks like a name (王毅、丁薛洋、李希等): a surname
 /// with one or two characters. So do many places and things; this is for what must not be sure.
-pub(super) fn may_be_listed_name(text: &str, range: &Range<usize>, names: &Names) -> bool {
+pub(crate) fn may_be_listed_name(text: &str, range: &Range<usize>, names: &Names) -> bool {
     let (before, behind) = (&text[..range.start], &text[range.end..]);
     let start = before.char_indices().rev().find(|(_, c)| !is_han(*c));
     let start = start.map_or(0, |(at, c)| at + c.len_utf8());
