@@ -180,6 +180,7 @@ impl LanguageModel for Mixture {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Trial;
 
     fn news() -> Arc<NgramModel> {
         let bytes = include_bytes!("../../dictionaries/models/news.lm");
@@ -233,6 +234,31 @@ mod tests {
         let gain = mixture.gain(TEXT, 0..3, "日", f32::NEG_INFINITY).expect("nothing is less");
         let edited = TEXT.replacen('本', "日", 1);
         assert!((gain - (whole(&edited) - whole(TEXT))).abs() < 1e-3);
+    }
+
+    #[test]
+    fn trials_are_given_up_only_where_they_gain_too_little() {
+        let news = news();
+        let mut mixture = Mixture::alone(Arc::clone(&news));
+        mixture.add(Arc::clone(&news), 0.4).expect("there is room");
+        for (at, character) in TEXT.char_indices() {
+            let window = mixture.window(TEXT, at..at + character.len_utf8());
+            for least in [-8.0, -2.0, 1.0] {
+                let tried = "报日校今市各府国会人民，".chars();
+                let tried: Vec<Trial<1>> = tried.map(|c| Trial { new: [c], least }).collect();
+                let gains = window.gains(&tried);
+                for Trial { new, .. } in tried {
+                    let gain = window.gain(&String::from(new[0]), f32::NEG_INFINITY);
+                    let gain = gain.expect("nothing is less");
+                    let found = gains.iter().find(|(found, _)| *found == new).map(|(_, g)| *g);
+                    let right = match found {
+                        Some(found) => (found - gain).abs() < 1e-3,
+                        None => gain < least + 1e-3,
+                    };
+                    assert!(right, "{character} {new:?} {least}: {found:?} for {gain}");
+                }
+            }
+        }
     }
 
     #[test]

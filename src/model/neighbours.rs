@@ -290,6 +290,15 @@ mod tests {
         let all = between.likeliest(usize::MAX);
         assert!(all.is_sorted_by(|a, b| between.cost(*a) < between.cost(*b) + 0.01));
         assert!(all.len() > 5 && before.likeliest(9).len() == 9);
+        let most = 24;
+        for cost in [4.0, 8.0, 12.0, 16.0] {
+            let within = |found: Vec<char>| {
+                found.into_iter().filter(|c| between.cost(*c) <= cost).collect::<Vec<char>>()
+            };
+            let mut expected = within(all.clone());
+            expected.truncate(most);
+            assert_eq!(within(between.likeliest_within(most, cost)), expected, "{cost}");
+        }
         // Digits are one to the model, and what it does not know was seen beside nothing.
         assert_eq!(gap(Some('5'), None).likeliest(9), gap(Some('0'), None).likeliest(9));
         let unknown = gap(Some('\u{20000}'), Some('政'));
