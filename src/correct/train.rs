@@ -15,8 +15,8 @@ use crate::repair::repair;
 use crate::segment::segment;
 use crate::source::Source;
 
-/// How the forest of either kind grows. With 240 trees of 20 leaves it holds 3 % fewer of the marks
-/// for surer than nine in ten, on pages it has not seen.
+/// How the forest of either kind grows. With 240 trees of 20 leaves `ecspell_odw` and `ecspell_law`
+/// lose a point of F1; scans are read as well by both.
 const GROWTH: Growth = Growth { trees: 400, leaves: 24, rate: 0.07, least: 12.0 };
 
 /// How much a candidate in clean text counts beside one on a scan. There are twenty times as many,

@@ -1,6 +1,7 @@
 //! Pairs of a wrong and a right sentence.
 
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -77,7 +78,7 @@ pub struct PairScore {
 }
 
 /// The least confidence, of suggestions of any level, from which to apply.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Threshold {
     /// In thousandths; of several that are as good the highest.
     pub min_confidence: f64,
@@ -87,6 +88,8 @@ pub struct Threshold {
     pub odd_lines: Figures,
     /// What no threshold can better.
     pub ceiling: Ceiling,
+    /// The same by kind of error.
+    pub kinds: BTreeMap<String, Ceiling>,
 }
 
 /// How many of the edits that are due are among all that is offered, at any confidence: a better
@@ -99,6 +102,14 @@ pub struct Ceiling {
     pub offered: usize,
     /// Of these, edits of the first choice of some suggestion.
     pub first: usize,
+}
+
+impl AddAssign for Ceiling {
+    fn add_assign(&mut self, other: Self) {
+        self.due += other.due;
+        self.offered += other.offered;
+        self.first += other.first;
+    }
 }
 
 /// Checks each pair's source as a document of its own and judges what is said.
@@ -118,7 +129,7 @@ pub fn score_pairs(pipeline: &Pipeline, pairs: &[Pair], options: PairOptions) ->
         all: all.figures(),
         kinds: kinds.into_iter().map(|(kind, tally)| (kind, tally.figures())).collect(),
         verdicts,
-        best_threshold: options.best_threshold.then(|| best_threshold(&checked)),
+        best_threshold: options.best_threshold.then(|| best_threshold(pairs, &checked)),
     }
 }
 
@@ -225,7 +236,7 @@ fn steps(
     steps.into_iter().map(step).collect()
 }
 
-fn best_threshold(checked: &[Checked]) -> Threshold {
+fn best_threshold(pairs: &[Pair], checked: &[Checked]) -> Threshold {
     // Lines count from 1: the first is odd.
     let figures = |from: usize, confidence: f64| {
         let mut tally = Tally::default();
@@ -239,15 +250,19 @@ fn best_threshold(checked: &[Checked]) -> Threshold {
     // Of equals `max_by` takes the last.
     let best = scored.max_by(|a, b| a.1.total_cmp(&b.1));
     let min_confidence = best.map_or(1.0, |(p, _)| p);
+    let (mut ceiling, mut kinds) = (Ceiling::default(), BTreeMap::<String, Ceiling>::new());
+    for (pair, checked) in pairs.iter().zip(checked) {
+        ceiling += checked.ceiling;
+        if let Some(kind) = pair.kind.as_ref().filter(|_| checked.ceiling.due > 0) {
+            *kinds.entry(kind.clone()).or_default() += checked.ceiling;
+        }
+    }
     Threshold {
         min_confidence,
         even_lines: figures(1, min_confidence),
         odd_lines: figures(0, min_confidence),
-        ceiling: checked.iter().fold(Ceiling::default(), |sum, checked| Ceiling {
-            due: sum.due + checked.ceiling.due,
-            offered: sum.offered + checked.ceiling.offered,
-            first: sum.first + checked.ceiling.first,
-        }),
+        ceiling,
+        kinds,
     }
 }
 
@@ -284,16 +299,21 @@ mod tests {
             due: vec![right],
             made: Vec::new(),
             judgements: Vec::new(),
-            ceiling: Ceiling::default(),
+            ceiling: Ceiling { due: 1, offered: 1, first: 0 },
             steps: steps.iter().map(|(p, edit)| (*p, vec![*edit])).collect(),
         };
         // Below 0.6 a wrong change is made in line 2 and a right one in line 3.
         let lines =
             [line(&[(0.9, right)]), line(&[(0.8, right), (0.6, wrong)]), line(&[(0.6, right)])];
-        let threshold = best_threshold(&lines);
+        let pairs = read_pairs("x", "甲\t乙\tsub\n甲\t乙\tsub\n甲\t乙\n").expect("three pairs");
+        let threshold = best_threshold(&pairs, &lines);
         assert_eq!(threshold.min_confidence, 0.8);
         assert_eq!(threshold.even_lines.sentence_correction.right, 1);
         assert_eq!(threshold.odd_lines.sentence_correction.right, 1);
         assert_eq!(threshold.odd_lines.sentence_correction.due, 2);
+        let counts = |ceiling: &Ceiling| (ceiling.due, ceiling.offered, ceiling.first);
+        assert_eq!(counts(&threshold.ceiling), (3, 3, 0));
+        assert_eq!(threshold.kinds.len(), 1);
+        assert_eq!(counts(&threshold.kinds["sub"]), (2, 2, 0));
     }
 }

@@ -177,8 +177,9 @@ impl Side {
             let places: Vec<u16> = places.collect();
             let pairs: Vec<(char, char)> = places.iter().map(|place| pair(*place)).collect();
             let costs: Vec<u8> = model.of_pairs(&pairs).into_iter().map(stored).collect();
-            let cheapest = by_cost(&costs, &places);
-            Costs { starts: starts.collect(), costs: costs.into(), cheapest }
+            let mut cheapest: Vec<(u8, u16)> = costs.iter().copied().zip(places).collect();
+            cheapest.sort_unstable();
+            Costs { starts: starts.collect(), costs: costs.into(), cheapest: cheapest.into() }
         });
         Row { bits, costs }
     }
@@ -234,24 +235,6 @@ impl Row<'_> {
         let before = (self.bits[word] & ((1 << bit) - 1)).count_ones() as usize;
         self.costs.costs[usize::from(self.costs.starts[word]) + before]
     }
-}
-
-/// Costs and the numbers they belong to, by cost and then as they were.
-fn by_cost(costs: &[u8], places: &[u16]) -> Box<[(u8, u16)]> {
-    let mut ends = [0; 256];
-    costs.iter().for_each(|cost| ends[usize::from(*cost)] += 1);
-    let mut end = 0;
-    for count in &mut ends {
-        end += *count;
-        *count = end;
-    }
-    let mut sorted = vec![(0, 0); costs.len()];
-    for (cost, place) in costs.iter().zip(places).rev() {
-        let end = &mut ends[usize::from(*cost)];
-        *end -= 1;
-        sorted[*end] = (*cost, *place);
-    }
-    sorted.into()
 }
 
 fn place(word: usize, bit: u32) -> u16 {

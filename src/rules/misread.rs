@@ -93,15 +93,32 @@ fn hit(context: &Context<'_>, suspect: &Suspect) -> Hit {
 }
 
 fn message(old: &str, new: &str) -> Message {
+    let [old_zh, new_zh] =
+        [old, new].map(|text| named(text).map_or(format!("“{text}”"), |n| n.0.into()));
+    let [old_en, new_en] =
+        [old, new].map(|text| named(text).map_or(format!("“{text}”"), |n| n.1.into()));
     match (old, new) {
-        ("", new) => Message::new(format!("疑漏“{new}”"), format!("“{new}” was probably lost")),
-        (old, "") => Message::new(
-            format!("“{old}”疑为污点误认"),
-            format!("“{old}” was probably never printed"),
+        ("", _) => Message::new(format!("疑漏{new_zh}"), format!("{new_en} was probably lost")),
+        (_, "") => Message::new(
+            format!("{old_zh}疑为污点误认"),
+            format!("{old_en} was probably never printed"),
         ),
         _ => Message::new(
-            format!("“{old}”疑为“{new}”误认"),
-            format!("“{old}” was probably read for “{new}”"),
+            format!("{old_zh}疑为{new_zh}误认"),
+            format!("{old_en} was probably read for {new_en}"),
         ),
+    }
+}
+
+/// Quotation marks by their names: in quotation marks nobody could tell them apart.
+fn named(mark: &str) -> Option<(&'static str, &'static str)> {
+    match mark {
+        "“" => Some(("前引号", "an opening quotation mark")),
+        "”" => Some(("后引号", "a closing quotation mark")),
+        "‘" => Some(("前单引号", "an opening single quotation mark")),
+        "’" => Some(("后单引号", "a closing single quotation mark")),
+        "\"" => Some(("直引号", "a straight quotation mark")),
+        "'" => Some(("直单引号", "a straight single quotation mark")),
+        _ => None,
     }
 }

@@ -19,16 +19,6 @@ struct Reading {
 }
 
 impl Reading {
-    fn of(model: &NgramModel, before: &[char], behind: &[char]) -> Self {
-        let read = |state: &mut _| behind.iter().map(|c| model.read(state, *c)).sum();
-        let mut state = model.blank();
-        for c in before {
-            model.read(&mut state, *c);
-        }
-        let end = model.end(&state);
-        Self { on: read(&mut state), end, start: read(&mut model.start()) }
-    }
-
     fn gain(&self) -> f32 {
         self.on - self.end - self.start
     }
@@ -36,8 +26,16 @@ impl Reading {
 
 /// How much likelier two lines are as one text than as an end and a start.
 pub(crate) fn seam_gain(lexicon: &Lexicon, a: &PageLine, b: &PageLine) -> f32 {
+    let model = lexicon.language_model();
     let (before, behind) = around(a, b);
-    Reading::of(lexicon.language_model(), before, behind).gain()
+    let tail = Tail::behind(model, model.blank(), before);
+    let start = log_probability(model, model.start(), behind);
+    Reading { on: tail.on(model, behind), end: tail.end, start }.gain()
+}
+
+/// ln p of `text` in the state before it.
+fn log_probability(model: &NgramModel, mut state: NgramState, text: &[char]) -> f32 {
+    text.iter().map(|c| model.read(&mut state, *c)).sum()
 }
 
 /// What the language model reads at the edges of a line, whatever line stands beside it.
@@ -70,8 +68,7 @@ impl Tail {
 
     /// ln p of `behind` as what the text goes on with.
     fn on(&self, model: &NgramModel, behind: &[char]) -> f32 {
-        let mut state = self.state;
-        behind.iter().map(|c| model.read(&mut state, *c)).sum()
+        log_probability(model, self.state, behind)
     }
 }
 
@@ -81,13 +78,12 @@ impl LineEdges {
         let (last, first) = around(line, line);
         let (clean_last, clean_first) = (without_specks_behind(last), without_specks_before(first));
         let tail = Tail::behind(model, model.blank(), last);
-        let start = Tail { state: model.start(), end: 0.0 };
         Self {
             tail,
             clean_tail: Tail::behind(model, model.blank(), clean_last),
             stopped: Tail::behind(model, tail.state, &['。']),
-            start: start.on(model, first),
-            clean_start: start.on(model, clean_first),
+            start: log_probability(model, model.start(), first),
+            clean_start: log_probability(model, model.start(), clean_first),
         }
     }
 }
@@ -110,11 +106,11 @@ pub(super) fn measure(
     row.push("text.start", reading.start);
     // Dust at the edges is read as signs: without them the words may meet.
     let clean_behind = without_specks_before(behind);
-    let clean =
+    let no_dust =
         without_specks_behind(before).len() == before.len() && clean_behind.len() == behind.len();
-    let tail = &a_edges.clean_tail;
-    let on = if clean { reading.on } else { tail.on(model, clean_behind) };
-    let clean = Reading { on, end: tail.end, start: b_edges.clean_start };
+    let clean_tail = &a_edges.clean_tail;
+    let on = if no_dust { reading.on } else { clean_tail.on(model, clean_behind) };
+    let clean = Reading { on, end: clean_tail.end, start: b_edges.clean_start };
     row.push("text.clean_gain", clean.gain());
     // A lost full stop: the sentence ends, the paragraph may.
     row.push("text.stopped_end", a_edges.stopped.end);

@@ -183,10 +183,16 @@ fn best_threshold(threshold: &Threshold, out: &mut dyn Write) -> io::Result<()> 
             percent(figures.false_positive_rate)
         )?;
     }
-    let Ceiling { due, offered, first } = threshold.ceiling;
+    ceiling(None, threshold.ceiling, out)?;
+    threshold.kinds.iter().try_for_each(|(kind, of_kind)| ceiling(Some(kind), *of_kind, out))
+}
+
+fn ceiling(kind: Option<&str>, ceiling: Ceiling, out: &mut dyn Write) -> io::Result<()> {
+    let Ceiling { due, offered, first } = ceiling;
+    let kind = kind.map_or_else(String::new, |kind| format!("{kind}: "));
     writeln!(
         out,
-        "  of {due} right edits {}% are offered at any confidence, {}% as the first choice",
+        "  {kind}of {due} right edits {}% are offered at any confidence, {}% as the first choice",
         percent_of(offered, due).trim(),
         percent_of(first, due).trim()
     )
