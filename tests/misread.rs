@@ -22,7 +22,8 @@ fn misread(text: &str) -> Vec<(String, String, String)> {
 #[test]
 fn a_word_taken_for_another_of_the_same_sound_is_found() {
     let texts = [
-        ("加强对地方各级教育独岛机构的指导。", "独岛", "督导"),
+        ("各地要采取有力错失，确保群众温暖过冬。", "错失", "措施"),
+        ("各部门要密切陪和，形成工作合力。", "陪和", "配合"),
         ("要抓紧健全重大项目协调推进积制。", "积", "机"),
     ];
     for (text, wrong, right) in texts {

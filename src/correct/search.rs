@@ -89,8 +89,8 @@ impl Bounds {
     /// ln p of -6. On scans no score below 8.9 was ever held for three in ten likely; of what was, 2
     /// in 1,000 lay below the estimate, of all that is tried 9 in 10. Two neighbours that are tried
     /// together must gain far more, as there are many of them. With limits of -14, 12, 18 and 13.5
-    /// words that an input method takes for others of the same sound are not looked at (独岛 for
-    /// 督导): the pairs of characters show little of what the context does.
+    /// words that an input method takes for others of the same sound are not looked at: the
+    /// pairs of characters show little of what the context does.
     pub(super) const NARROW: Self = Self {
         one: Limits { gate: -5.5, least_gain: 4.0, least_score: 8.0, least_estimate: 6.0 },
         two: Limits { gate: -13.0, least_gain: 10.0, least_score: 15.0, least_estimate: 9.0 },

@@ -87,7 +87,7 @@ pub(super) fn turn_page(labelled: Labelled, furniture: &[PageLine]) -> Labelled 
 }
 
 /// Names of columns and sections, as they stand in a line of their own above or below a headline.
-const COLUMN_NAMES: &str = "津声\n时评\n快评\n短评\n社论\n声音\n观察\n热点\n关注\n特写\n侧记\n访谈\n人物\n\
+const COLUMN_NAMES: &str = "时评\n快评\n短评\n社论\n声音\n观察\n热点\n关注\n特写\n侧记\n访谈\n人物\n\
     今日谈\n快讯\n微评\n一线见闻\n记者手记\n新闻链接\n延伸阅读\n图片新闻\n民生话题\n相关新闻\n数读\n";
 
 /// The lines [`name_column`] draws from.
