@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::{Context, Detector, Fix, Hit, Manual, Rule};
 use crate::analyze::Facts;
+use crate::config::Brackets;
 use crate::finding::{Level, Message};
 use crate::lexicon::Lexicon;
 use crate::marks::{Lone, PairKind, ends_sentence, pair_up, pauses};
@@ -50,6 +51,8 @@ pub(super) static RULE: Rule = Rule {
         ("我们要谋划好”十五五”时期的发展。", "我们要谋划好“十五五”时期的发展。"),
         ("这就是有名的“小巨人“企业。", "这就是有名的“小巨人”企业。"),
         ("消息刊登在本报“大地”副刊（第8版》。", "消息刊登在本报“大地”副刊（第8版）。"),
+        ("昨天(3月17日，新一股冷空气影响北方。", "昨天（3月17日），新一股冷空气影响北方。"),
+        ("大会《第三次全体会议)昨天召开。", "大会（第三次全体会议）昨天召开。"),
         (
             "我市推进“三馆一站”建设。市民说，三馆一站”就在家门口。",
             "我市推进“三馆一站”建设。市民说，“三馆一站”就在家门口。",
@@ -229,9 +232,20 @@ fn of_two_kinds(context: &Context<'_>, open: &Lone, close: &Lone) -> Hit {
     let misread = |kind| if kind == PairKind::Round { ROUND_MISREAD } else { 0.0 };
     let better = (fits(open.kind) - fits(close.kind)).clamp(-2.0, 2.0);
     let odds = (better + misread(open.kind) - misread(close.kind)).exp();
+    let pair = |kind: PairKind| {
+        let marks = [(open, kind.opening()), (close, kind.closing())].into_iter();
+        let changed = marks.filter(|(mark, _)| mark.kind != kind || is_too_narrow(context, mark));
+        changed.map(|(mark, new)| (mark.range.clone(), new.to_string())).collect()
+    };
     Hit::new(open.range.start..close.range.end, "two_kinds", message)
-        .fix(close.range.clone(), open.kind.closing(), odds)
-        .fix(open.range.clone(), close.kind.opening(), 1.0)
+        .fix_all(pair(open.kind), odds)
+        .fix_all(pair(close.kind), 1.0)
+}
+
+/// True for a mark that is half-width where its partner will be full-width.
+fn is_too_narrow(context: &Context<'_>, mark: &Lone) -> bool {
+    let house = context.facts.page.punctuation.brackets;
+    context.text()[mark.range.clone()].is_ascii() && house != Some(Brackets::Half)
 }
 
 /// The places where the partner could stand, best first.
@@ -252,7 +266,13 @@ fn missing_partner(context: &Context<'_>, mark: &Lone) -> Hit {
     for (place, share) in &ranked {
         let new = straight_quote(text, mark, place.at).unwrap_or(place.at..place.at);
         whole = first_to_last(&whole, &new);
-        fixes.push(Fix { replacements: vec![(new, missing.to_string())], weight: *share });
+        let mut replacements = vec![(new, missing.to_string())];
+        if is_too_narrow(context, mark) {
+            let own = if mark.opens { mark.kind.opening() } else { mark.kind.closing() };
+            replacements.push((mark.range.clone(), own.to_string()));
+            replacements.sort_by_key(|(range, _)| range.start);
+        }
+        fixes.push(Fix { replacements, weight: *share });
     }
     let edge = at_line_edge(context, mark);
     let invented = if edge { TAKE_AWAY_AT_EDGE } else { TAKE_AWAY };
