@@ -105,9 +105,10 @@ impl Default for Config {
     fn default() -> Self {
         // DESIGN: precision >= 0.99 unattended; more often right than wrong before a reader.
         // Statistics are right that often on scans, but from 0.5 on documents of clean_newspaper
-        // would get 1.7 false alarms per 10,000 characters; from 0.55 on they get 1.3. Of the marks a
-        // bad scan has wrong, a third is seen from 0.38 on, with nine in ten of all it shows right.
-        let marks = RuleSetting { review: Some(0.38), ..RuleSetting::default() };
+        // would get 1.7 false alarms per 10,000 characters; from 0.55 on they get 1.3. Clean text has
+        // next to none of P108's: its marks are shown as long as more of them are right than wrong
+        // on pages the ranker has not seen.
+        let marks = RuleSetting { review: Some(0.31), ..RuleSetting::default() };
         Self {
             profile: Profile::Newspaper,
             auto_from: 0.99,
