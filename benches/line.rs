@@ -76,6 +76,30 @@ fn stages(criterion: &mut Criterion) {
     }
 }
 
+/// Which rules the time goes to: an issue, on one kind of them at a time.
+fn kinds_of_rules(criterion: &mut Criterion) {
+    const MISREAD: [&str; 3] = ["C101", "C102", "P108"];
+    const MOVED: [&str; 3] = ["C103", "C104", "C105"];
+    let ids = |ids: &[&str]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let only = |select: &[&str]| Config { select: ids(select), ..Config::default() };
+    let others = Config { ignore: ids(&[MISREAD, MOVED].concat()), ..Config::default() };
+    let (_, issue) = ladder().into_iter().nth(3).expect("the ladder has an issue");
+    let mut group = criterion.benchmark_group("kinds of rules");
+    group.throughput(Throughput::Bytes(issue.text().len() as u64)).sample_size(10);
+    for (name, config) in [
+        ("misread: candidates and ranking", only(&MISREAD)),
+        ("doubled, missing, swapped", only(&MOVED)),
+        ("all others", others),
+    ] {
+        let pipeline = Pipeline::new(config).expect("the shipped dictionaries are right");
+        let lexicon = pipeline.lexicon();
+        let segmented = segment(&issue, 0..issue.lines().len(), lexicon);
+        let facts = Facts::gather(repair(&issue, &segmented, lexicon).paragraphs, lexicon);
+        group.bench_function(name, |bencher| bencher.iter(|| black_box(pipeline.detect(&facts))));
+    }
+    group.finish();
+}
+
 fn threads(criterion: &mut Criterion) {
     let pipeline = pipeline();
     let (_, archive) = ladder().pop().expect("the ladder has a last rung");
@@ -123,5 +147,5 @@ fn model(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, load, model, stages, threads);
+criterion_group!(benches, load, model, stages, kinds_of_rules, threads);
 criterion_main!(benches);
