@@ -39,7 +39,7 @@ block "kanwu eval pairs DATA/eval/synthetic.dev.tsv --no-general --best-threshol
 block "kanwu eval pairs DATA/eval/synthetic.dev.tsv --best-threshold" \
   "$kanwu" eval pairs "$data/eval/synthetic.dev.tsv" --best-threshold
 
-printf '## Public sets\n\nStrict sentence correction at the confidence that is best on the even lines.\n\n'
+printf '## Public sets\n\nStrict sentence correction at the confidence that is best on one half of the lines; the other half\nis what counts.\n\n'
 for set in ecspell_odw ecspell_law faspell_ocr_test sighan15_rev lemon_new; do
   for options in "--no-general" ""; do
     [[ $set == lemon_* ]] && options="$options --fold"

@@ -19,7 +19,8 @@ pub use pages::{
     score_text,
 };
 pub use pairs::{
-    Ceiling, Pair, PairOptions, PairScore, Threshold, fold_width, read_pairs, score_pairs,
+    Ceiling, Pair, PairOptions, PairScore, Threshold, Thresholds, fold_width, read_pairs,
+    score_pairs,
 };
 pub use tally::{Figures, Rates, Tally};
 pub use verdicts::{Bin, Judgement, Reliability, Verdicts, VoiceVerdicts};

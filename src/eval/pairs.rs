@@ -72,24 +72,36 @@ pub struct PairScore {
     /// Suggestions of any level, judged one by one.
     #[serde(flatten)]
     pub verdicts: Verdicts,
-    /// The best threshold, if it was asked for.
+    /// The best thresholds, if they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub best_threshold: Option<Threshold>,
+    pub best_threshold: Option<Thresholds>,
 }
 
-/// The least confidence, of suggestions of any level, from which to apply.
+/// The least confidence, of suggestions of any level, from which to apply: chosen on half of the
+/// lines, to be measured on the other.
 #[derive(Clone, Debug, Serialize)]
-pub struct Threshold {
-    /// In thousandths; of several that are as good the highest.
-    pub min_confidence: f64,
-    /// Figures on the even lines, on which it has the highest F1 of strict sentence correction.
-    pub even_lines: Figures,
-    /// Figures on the odd lines.
-    pub odd_lines: Figures,
+pub struct Thresholds {
+    /// Chosen on the even lines.
+    #[serde(flatten)]
+    pub of_even: Threshold,
+    /// Chosen on the odd lines.
+    pub of_odd: Threshold,
     /// What no threshold can better.
     pub ceiling: Ceiling,
     /// The same by kind of error.
     pub kinds: BTreeMap<String, Ceiling>,
+}
+
+/// A threshold and how kanwu does with it.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Threshold {
+    /// In thousandths: where the F1 of strict sentence correction is highest on the lines it was
+    /// chosen on; of several that are as good the highest.
+    pub min_confidence: f64,
+    /// Figures on the even lines.
+    pub even_lines: Figures,
+    /// Figures on the odd lines.
+    pub odd_lines: Figures,
 }
 
 /// How many of the edits that are due are among all that is offered, at any confidence: a better
@@ -129,7 +141,7 @@ pub fn score_pairs(pipeline: &Pipeline, pairs: &[Pair], options: PairOptions) ->
         all: all.figures(),
         kinds: kinds.into_iter().map(|(kind, tally)| (kind, tally.figures())).collect(),
         verdicts,
-        best_threshold: options.best_threshold.then(|| best_threshold(pairs, &checked)),
+        best_threshold: options.best_threshold.then(|| best_thresholds(pairs, &checked)),
     }
 }
 
@@ -236,8 +248,10 @@ fn steps(
     steps.into_iter().map(step).collect()
 }
 
-fn best_threshold(pairs: &[Pair], checked: &[Checked]) -> Threshold {
+fn best_thresholds(pairs: &[Pair], checked: &[Checked]) -> Thresholds {
     // Lines count from 1: the first is odd.
+    const ODD: usize = 0;
+    const EVEN: usize = 1;
     let figures = |from: usize, confidence: f64| {
         let mut tally = Tally::default();
         for checked in checked.iter().skip(from).step_by(2) {
@@ -245,11 +259,15 @@ fn best_threshold(pairs: &[Pair], checked: &[Checked]) -> Threshold {
         }
         tally.figures()
     };
-    let thresholds = (0..=1000).map(|thousandths| f64::from(thousandths) / 1000.0);
-    let scored = thresholds.map(|p| (p, figures(1, p).sentence_correction.f1));
-    // Of equals `max_by` takes the last.
-    let best = scored.max_by(|a, b| a.1.total_cmp(&b.1));
-    let min_confidence = best.map_or(1.0, |(p, _)| p);
+    let chosen_on = |half: usize| {
+        let thresholds = (0..=1000).map(|thousandths| f64::from(thousandths) / 1000.0);
+        let scored = thresholds.map(|p| (p, figures(half, p).sentence_correction.f1));
+        // Of equals `max_by` takes the last.
+        let best = scored.max_by(|a, b| a.1.total_cmp(&b.1));
+        let min_confidence = best.map_or(1.0, |(p, _)| p);
+        let [even_lines, odd_lines] = [EVEN, ODD].map(|half| figures(half, min_confidence));
+        Threshold { min_confidence, even_lines, odd_lines }
+    };
     let (mut ceiling, mut kinds) = (Ceiling::default(), BTreeMap::<String, Ceiling>::new());
     for (pair, checked) in pairs.iter().zip(checked) {
         ceiling += checked.ceiling;
@@ -257,13 +275,7 @@ fn best_threshold(pairs: &[Pair], checked: &[Checked]) -> Threshold {
             *kinds.entry(kind.clone()).or_default() += checked.ceiling;
         }
     }
-    Threshold {
-        min_confidence,
-        even_lines: figures(1, min_confidence),
-        odd_lines: figures(0, min_confidence),
-        ceiling,
-        kinds,
-    }
+    Thresholds { of_even: chosen_on(EVEN), of_odd: chosen_on(ODD), ceiling, kinds }
 }
 
 /// The text with full and half width made one, and without white space.
@@ -291,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_threshold_chosen_on_even_lines_is_measured_on_odd_ones() {
+    fn a_threshold_chosen_on_half_of_the_lines_is_measured_on_the_other() {
         let right = CharEdit { start: 0, end: 1, new: Some('乙') };
         let wrong = CharEdit { new: Some('丙'), ..right };
         let line = |steps: &[(f64, CharEdit)]| Checked {
@@ -306,11 +318,14 @@ mod tests {
         let lines =
             [line(&[(0.9, right)]), line(&[(0.8, right), (0.6, wrong)]), line(&[(0.6, right)])];
         let pairs = read_pairs("x", "甲\t乙\tsub\n甲\t乙\tsub\n甲\t乙\n").expect("three pairs");
-        let threshold = best_threshold(&pairs, &lines);
-        assert_eq!(threshold.min_confidence, 0.8);
-        assert_eq!(threshold.even_lines.sentence_correction.right, 1);
-        assert_eq!(threshold.odd_lines.sentence_correction.right, 1);
-        assert_eq!(threshold.odd_lines.sentence_correction.due, 2);
+        let threshold = best_thresholds(&pairs, &lines);
+        assert_eq!(threshold.of_even.min_confidence, 0.8);
+        assert_eq!(threshold.of_even.even_lines.sentence_correction.right, 1);
+        assert_eq!(threshold.of_even.odd_lines.sentence_correction.right, 1);
+        assert_eq!(threshold.of_even.odd_lines.sentence_correction.due, 2);
+        assert_eq!(threshold.of_odd.min_confidence, 0.6);
+        assert_eq!(threshold.of_odd.odd_lines.sentence_correction.right, 2);
+        assert_eq!(threshold.of_odd.even_lines.sentence_correction.right, 0);
         let counts = |ceiling: &Ceiling| (ceiling.due, ceiling.offered, ceiling.first);
         assert_eq!(counts(&threshold.ceiling), (3, 3, 0));
         assert_eq!(threshold.kinds.len(), 1);

@@ -50,8 +50,8 @@ const TITLE_JOIN: f64 = 0.65;
 /// names, put below headlines of pages.dev.jsonl, would be joined; with this one in eighty.
 const REMNANT_JOIN: f64 = 0.98;
 /// Gain in nats from which a short line below a headline plainly reads on. Nine in ten of those names
-/// gain less; of what the column broke and is likely from [`TITLE_JOIN`] to 0.98, two in three gain
-/// more.
+/// gain less; of the remnants that are likelier than [`TITLE_JOIN`], but not than [`REMNANT_JOIN`], two
+/// in three gain more.
 const REMNANT_READS_ON: f32 = 8.0;
 /// Probability from which a seam that was not joined is worth a hint.
 const ASK: f64 = 0.25;

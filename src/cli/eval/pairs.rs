@@ -11,7 +11,7 @@ use super::super::console::Console;
 use super::table::{percent, percent_of, verdicts};
 use super::{print_json, read};
 use kanwu::eval::{
-    Applied, Ceiling, Figures, PairOptions, PairScore, Rates, Threshold, read_pairs, score_pairs,
+    Applied, Ceiling, Figures, PairOptions, PairScore, Rates, Thresholds, read_pairs, score_pairs,
 };
 use kanwu::{Level, Pipeline, Result};
 
@@ -40,7 +40,7 @@ pub(super) struct PairsArgs {
     #[arg(long)]
     fold: bool,
 
-    /// Look on the even lines for the confidence from which to apply, and measure it on the odd
+    /// Look on half of the lines for the confidence from which to apply, and measure it on the other
     #[arg(long)]
     best_threshold: bool,
 }
@@ -109,8 +109,8 @@ impl Measured {
         writeln!(out, "{}, {what}{fold}", self.file)?;
         figures(&self.score.all, out)?;
         kinds(&self.score, out)?;
-        if let Some(threshold) = &self.score.best_threshold {
-            best_threshold(threshold, out)?;
+        if let Some(thresholds) = &self.score.best_threshold {
+            best_thresholds(thresholds, out)?;
         }
         verdicts(&self.score.verdicts, out)?;
         writeln!(out)
@@ -173,18 +173,20 @@ fn kinds(score: &PairScore, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn best_threshold(threshold: &Threshold, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "best threshold {:.3}", threshold.min_confidence)?;
-    for (lines, figures) in [("even", threshold.even_lines), ("odd", threshold.odd_lines)] {
-        writeln!(
-            out,
-            "  on {lines:4} lines: sentence correction {}, right sentences changed {}%",
-            three(figures.sentence_correction),
-            percent(figures.false_positive_rate)
-        )?;
+fn best_thresholds(thresholds: &Thresholds, out: &mut dyn Write) -> io::Result<()> {
+    for (half, threshold) in [("even", thresholds.of_even), ("odd", thresholds.of_odd)] {
+        writeln!(out, "best threshold on {half} lines {:.3}", threshold.min_confidence)?;
+        for (lines, figures) in [("even", threshold.even_lines), ("odd", threshold.odd_lines)] {
+            writeln!(
+                out,
+                "  on {lines:4} lines: sentence correction {}, right sentences changed {}%",
+                three(figures.sentence_correction),
+                percent(figures.false_positive_rate)
+            )?;
+        }
     }
-    ceiling(None, threshold.ceiling, out)?;
-    threshold.kinds.iter().try_for_each(|(kind, of_kind)| ceiling(Some(kind), *of_kind, out))
+    ceiling(None, thresholds.ceiling, out)?;
+    thresholds.kinds.iter().try_for_each(|(kind, of_kind)| ceiling(Some(kind), *of_kind, out))
 }
 
 fn ceiling(kind: Option<&str>, ceiling: Ceiling, out: &mut dyn Write) -> io::Result<()> {
