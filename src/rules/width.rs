@@ -20,12 +20,12 @@ pub(super) static RULE: Rule = Rule {
     },
     why: Manual {
         zh: "中文标点占一个字的位置。识别软件常把（）；：，写成半角：一篇里多处如此，是识别的毛病；\
-             只有一处，可能是原文如此，只作提示，除非是逐行印出的版面。一对括号一半全角一半半角，一定有一个错。设置里定了括号宽度的，依设置。",
+             只有一处，可能是原文如此，只作提示，除非是逐行印出的版面，或者别处又用全角的断行版面。一对括号一半全角一半半角，一定有一个错。设置里定了括号宽度的，依设置。",
         en: "Chinese marks are as wide as a character. OCR often writes （）；：， half-width: where \
              that runs through a text it is the scanner's doing; a single one may be the author's and \
-             is a hint, unless the text stands in printed lines. Of a bracket pair with one \
-             half-width mark, one is wrong for certain. Where the house's brackets are set, that \
-             width is asked for.",
+             is a hint, unless the text stands in printed lines, or is cut into lines and has the \
+             mark full-width elsewhere. Of a bracket pair with one half-width mark, one is wrong for \
+             certain. Where the house's brackets are set, that width is asked for.",
     },
     standard: Some("GB/T 15834—2011 5.1"),
     examples: &[
@@ -57,6 +57,9 @@ const PARAGRAPHS: usize = 2;
 const HALF_FOR_ONE_FULL: usize = 5;
 const FULL_COMMAS_FOR_ONE_HALF: usize = 4;
 
+/// Characters of the longest line a newspaper prints: columns hold 10 to 30.
+const PRINTED_LINE: usize = 40;
+
 struct Width;
 
 impl Detector for Width {
@@ -80,11 +83,11 @@ impl Detector for Width {
             found.extend(marks.into_iter().chain(brackets).map(|hit| (index, hit)));
         }
         let throughout = runs_through(facts, &found);
-        let printed = is_set_in_lines(facts);
+        let (in_lines, cut) = (is_set_in_lines(facts), is_cut(facts));
         for (_, hit) in found.iter_mut().filter(|(_, hit)| hit.grade == "single") {
             hit.grade = match () {
                 () if throughout => "throughout",
-                () if printed => "printed",
+                () if in_lines || cut && is_elsewhere_full(facts, hit) => "printed",
                 () => "single",
             };
         }
@@ -106,9 +109,25 @@ fn runs_through(facts: &Facts, found: &[(usize, Hit)]) -> bool {
         && facts.count("，") >= FULL_COMMAS_FOR_ONE_HALF * commas.max(1)
 }
 
-/// True for a text of printed lines: nobody has typed it.
+/// True for a text that was cut into lines: nobody has typed it.
+fn is_cut(facts: &Facts) -> bool {
+    in_several_lines(facts) >= PARAGRAPHS
+}
+
+/// True where of the paragraphs that are longer than a printed line most stand in several.
 fn is_set_in_lines(facts: &Facts) -> bool {
-    facts.paragraphs.iter().filter(|paragraph| paragraph.pieces.len() > 1).count() >= PARAGRAPHS
+    let in_one = facts.paragraphs.iter().filter(|paragraph| paragraph.pieces.len() == 1);
+    let long = in_one.filter(|paragraph| paragraph.text.chars().count() > PRINTED_LINE).count();
+    is_cut(facts) && in_several_lines(facts) > long
+}
+
+fn in_several_lines(facts: &Facts) -> usize {
+    facts.paragraphs.iter().filter(|paragraph| paragraph.pieces.len() > 1).count()
+}
+
+/// True when the text has the marks of `hit` in full width elsewhere: a paper prints them in one.
+fn is_elsewhere_full(facts: &Facts, hit: &Hit) -> bool {
+    hit.fixes[0].replacements.iter().any(|(_, full)| facts.count(full) > 0)
 }
 
 /// Half-width , ; : ? ! with Chinese on both sides, between Chinese and a figure, or at the end of a
