@@ -73,6 +73,10 @@ pub struct Thresholds {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(range(min = 0.0, max = 1.0)))]
     pub review: Option<f64>,
+    /// From here on what only statistics suspect is `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(range(min = 0.0, max = 1.0)))]
+    pub suspect_auto: Option<f64>,
     /// From here on what only statistics suspect is `review`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(range(min = 0.0, max = 1.0)))]
@@ -262,10 +266,12 @@ impl ConfigFile {
 
     /// Looks at what the types do not say: names of rules, and numbers from 0 to 1.
     fn check(&self) -> std::result::Result<(), (String, String)> {
-        let Thresholds { auto, review, suspect_review, suspect_hint, lead } = self.thresholds;
+        let Thresholds { auto, review, suspect_auto, suspect_review, suspect_hint, lead } =
+            self.thresholds;
         let numbers = [
             ("auto", auto),
             ("review", review),
+            ("suspect-auto", suspect_auto),
             ("suspect-review", suspect_review),
             ("suspect-hint", suspect_hint),
             ("lead", lead),
@@ -307,6 +313,7 @@ impl ConfigFile {
             thresholds: Thresholds {
                 auto: Some(config.auto_from),
                 review: Some(config.review_from),
+                suspect_auto: Some(config.suspect_auto_from),
                 suspect_review: Some(config.suspect_review_from),
                 suspect_hint: Some(config.suspect_hint_from),
                 lead: Some(config.margin),
@@ -477,10 +484,12 @@ mod tests {
             Config::default().with(&[plain]).expect("a profile").profile,
             Profile::Newspaper
         );
-        let Thresholds { auto, review, suspect_review, suspect_hint, lead } = file.thresholds;
+        let Thresholds { auto, review, suspect_auto, suspect_review, suspect_hint, lead } =
+            file.thresholds;
         let config = Config::default();
         assert_eq!(auto, Some(config.auto_from));
         assert_eq!(review, Some(config.review_from));
+        assert_eq!(suspect_auto, Some(config.suspect_auto_from));
         assert_eq!(suspect_review, Some(config.suspect_review_from));
         assert_eq!(suspect_hint, Some(config.suspect_hint_from));
         assert_eq!(lead, Some(config.margin));
