@@ -106,7 +106,7 @@ impl Profile {
 impl Default for Config {
     fn default() -> Self {
         // DESIGN: precision >= 0.99 unattended; more often right than wrong before a reader. Of what
-        // statistics hold for surer than 0.98 all but 3 of 1,062 were right on pages the rankers had
+        // statistics hold for surer than 0.98 all but 4 of 1,110 were right on pages the rankers had
         // not seen.
         // Statistics are right that often on scans, but from 0.5 on lines of clean_newspaper get 1.5
         // false alarms per 10,000 characters, from 0.57 on 1.2. Clean text has next to none of P108's:
