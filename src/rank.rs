@@ -154,7 +154,10 @@ fn join(kept: &mut Finding, mut other: Finding, config: &Config) {
             None => {}
         }
     }
-    kept.choices.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    // The level is that of the leading choice: no other may take its place.
+    if let [_, others @ ..] = kept.choices.as_mut_slice() {
+        others.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    }
     if other.rule != kept.rule {
         let message = Message::new(
             format!("{}：{}", other.rule.id, other.message.zh),
@@ -162,6 +165,7 @@ fn join(kept: &mut Finding, mut other: Finding, config: &Config) {
         );
         kept.evidence.push(Evidence { span: Some(other.span), message });
     }
+    other.evidence.retain(|evidence| !kept.evidence.contains(evidence));
     kept.evidence.extend(other.evidence);
 }
 
@@ -265,5 +269,16 @@ mod tests {
         assert_eq!(right, "：");
         assert!((confidence - 0.6).abs() < 1e-9);
         assert_eq!(leading(&[("。", 0.6)]), ("。".into(), 0.6));
+    }
+
+    #[test]
+    fn the_leading_choice_stays_in_front() {
+        let source = Source::new("page", TEXT);
+        let mut unsure = reading("P108", "。", 0.9);
+        unsure.choices[0].confidence = 0.5;
+        let findings = vec![unsure, reading("P102", "：", 0.8)];
+        let ranked = rank(&source, findings, &Config::default(), &mut Seen::default());
+        let choices = ranked[0].finding.choices.iter().map(|choice| choice.right.as_str());
+        assert_eq!(choices.collect::<Vec<_>>(), ["。", "："]);
     }
 }

@@ -40,3 +40,18 @@ fn nothing_is_said_about_text_that_is_not_chinese() {
     let text = "The news was written for the tests (`text/*.md`); people and 公司 are invented.\n";
     assert_eq!(misread(text), []);
 }
+
+#[test]
+fn the_partner_of_a_misread_bracket_comes_in_its_width() {
+    let only = Config { select: vec!["P108".into()], ..Config::default() };
+    let pipeline = Pipeline::new(only).expect("the shipped dictionaries are right");
+    let best = |text: &str| {
+        let report = pipeline.check(&Source::new("page", text));
+        let suggestion = report.suggestions.into_iter().next().expect("the mark is misread");
+        (suggestion.finding.wrong, suggestion.finding.choices[0].right.clone())
+    };
+    let fixed = ("〈3月14日)".to_string(), "（3月14日）".to_string());
+    assert_eq!(best("新航站楼今天〈3月14日)正式启用，首批旅客顺利出行。"), fixed);
+    let fixed = ("〈".to_string(), "（".to_string());
+    assert_eq!(best("新航站楼今天〈3月14日）正式启用，首批旅客顺利出行。"), fixed);
+}

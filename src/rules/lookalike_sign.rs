@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
+use super::partner::widen_partners;
 use super::sign_context::fits;
 use super::{Context, Detector, Hit, Manual, Rule};
 use crate::analyze::Facts;
@@ -42,6 +43,7 @@ pub(super) static RULE: Rule = Rule {
         ("会议于2026午3月5日召开。", "会议于2026年3月5日召开。"),
         ("各项工作取得新的进展·", "各项工作取得新的进展。"),
         ("本报讯《记者 马晓冬）日前，新港开航。", "本报讯（记者 马晓冬）日前，新港开航。"),
+        ("新航站楼今天〈3月14日)启用。", "新航站楼今天（3月14日）启用。"),
         ("这座エ厂占地宽广。", "这座工厂占地宽广。"),
         ("（F转第3版）", "（下转第3版）"),
     ],
@@ -126,7 +128,7 @@ fn misread(context: &Context<'_>, range: Range<usize>, readings: &[Lookalike]) -
         let right = if grade == "byline_start" { byline_mark(context, right) } else { right };
         hit = hit.fix(range.clone(), right, weight);
     }
-    Some(hit)
+    Some(widen_partners(context, hit))
 }
 
 /// The evidence is the context, but some signs are doubtful where others are plain.

@@ -2,6 +2,7 @@
 
 use super::archive_doubt::is_usual;
 use super::doubt::Doubt;
+use super::partner::widen_partners;
 use super::{Context, Detector, Fix, Hit};
 use crate::config::Config;
 use crate::correct::{Suspect, SuspectKind};
@@ -39,7 +40,7 @@ impl Detector for Misread {
     fn check_paragraph(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let own = context.suspects.iter().filter(|suspect| kind(context, suspect) == self.0);
         let doubtful = own.filter(|suspect| !is_usual_hint(context, suspect));
-        hits.extend(doubtful.map(|suspect| hit(context, suspect)));
+        hits.extend(doubtful.map(|suspect| widen_partners(context, hit(context, suspect))));
     }
 }
 

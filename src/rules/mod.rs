@@ -8,6 +8,7 @@ pub(crate) mod doubt;
 mod enclosure;
 mod hit;
 mod misread;
+mod partner;
 mod right_words;
 mod sign_context;
 

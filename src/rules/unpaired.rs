@@ -4,9 +4,9 @@ mod places;
 
 use std::ops::Range;
 
+use super::partner::is_too_narrow;
 use super::{Context, Detector, Fix, Hit, Manual, Rule};
 use crate::analyze::Facts;
-use crate::config::Brackets;
 use crate::finding::{Level, Message};
 use crate::lexicon::Lexicon;
 use crate::marks::{Lone, PairKind, ends_sentence, pair_up, pauses};
@@ -234,18 +234,12 @@ fn of_two_kinds(context: &Context<'_>, open: &Lone, close: &Lone) -> Hit {
     let odds = (better + misread(open.kind) - misread(close.kind)).exp();
     let pair = |kind: PairKind| {
         let marks = [(open, kind.opening()), (close, kind.closing())].into_iter();
-        let changed = marks.filter(|(mark, _)| mark.kind != kind || is_too_narrow(context, mark));
+        let changed = marks.filter(|(mark, _)| mark.kind != kind || is_too_narrow(context, &mark.range));
         changed.map(|(mark, new)| (mark.range.clone(), new.to_string())).collect()
     };
     Hit::new(open.range.start..close.range.end, "two_kinds", message)
         .fix_all(pair(open.kind), odds)
         .fix_all(pair(close.kind), 1.0)
-}
-
-/// True for a mark that is half-width where its partner will be full-width.
-fn is_too_narrow(context: &Context<'_>, mark: &Lone) -> bool {
-    let house = context.facts.page.punctuation.brackets;
-    context.text()[mark.range.clone()].is_ascii() && house != Some(Brackets::Half)
 }
 
 /// The places where the partner could stand, best first.
@@ -267,7 +261,7 @@ fn missing_partner(context: &Context<'_>, mark: &Lone) -> Hit {
         let new = straight_quote(text, mark, place.at).unwrap_or(place.at..place.at);
         whole = first_to_last(&whole, &new);
         let mut replacements = vec![(new, missing.to_string())];
-        if is_too_narrow(context, mark) {
+        if is_too_narrow(context, &mark.range) {
             let own = if mark.opens { mark.kind.opening() } else { mark.kind.closing() };
             replacements.push((mark.range.clone(), own.to_string()));
             replacements.sort_by_key(|(range, _)| range.start);
