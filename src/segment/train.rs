@@ -30,8 +30,9 @@ use crate::source::Source;
 const DRAFT: Growth = Growth { trees: 60, leaves: 10, rate: 0.15, least: 12.0 };
 /// Five forests of this size.
 const ROLE: Growth = Growth { trees: 100, leaves: 10, rate: 0.1, least: 3.0 };
-/// Decides on whole captions.
-const CAPTION: Growth = Growth { trees: 120, leaves: 6, rate: 0.08, least: 3.0 };
+/// Decides on whole captions. There are few of them: with a third of the trees, each three times as
+/// strong, chance decided on more.
+const CAPTION: Growth = Growth { trees: 360, leaves: 6, rate: 0.027, least: 3.0 };
 /// The forest that decides.
 const SEAM: Growth = Growth { trees: 320, leaves: 12, rate: 0.05, least: 8.0 };
 
