@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::han::is_han;
 use crate::rules::Rule;
 use crate::span::Span;
 
@@ -96,12 +95,6 @@ impl Edit {
             Self::Replace { span, .. } | Self::Move { span, .. } => *span,
         }
     }
-
-    /// True when the edit only puts a Chinese character in.
-    pub(crate) fn is_lost_character(&self) -> bool {
-        matches!(self, Self::Replace { old, new, .. } if old.is_empty() && new.starts_with(is_han))
-    }
-
     /// The same edit with `place` of each of its bytes, as in another encoding of the text.
     #[must_use]
     pub fn with_bytes(&self, place: impl Fn(usize) -> usize) -> Self {
@@ -197,6 +190,8 @@ pub struct Finding {
     pub wrong: String,
     /// Probability (0 to 1) that something is wrong here.
     pub confidence: f64,
+    /// The highest level it may reach, whatever its confidence.
+    pub highest: Level,
     /// Ways to put it right, best first. Empty when the finding only asks a question.
     pub choices: Vec<Choice>,
     /// Why.

@@ -6,9 +6,9 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::config::Config;
-use crate::finding::{Edit, Evidence, Finding, Message, Suggestion};
+use crate::finding::{Edit, Evidence, Finding, Level, Message, Suggestion};
 use crate::han::is_han;
-use crate::marks::{char_after, char_before, is_sign};
+use crate::marks::{char_after, char_before, closed_by, is_sign, opened_by};
 use crate::source::Source;
 use crate::span::Span;
 
@@ -30,11 +30,15 @@ pub fn rank(
     findings
         .into_iter()
         .map(|finding| {
-            let level = config.level(finding.rule, finding.confidence);
+            let level = level_of(&finding, config);
             Suggestion { id: identify(source, &finding, &mut seen.identities), level, finding }
         })
         .filter(|suggestion| !config.rejected.contains(&suggestion.id))
         .collect()
+}
+
+fn level_of(finding: &Finding, config: &Config) -> Level {
+    config.level(finding.rule, finding.confidence).min(finding.highest)
 }
 
 /// How often each identity, its number left out, has been given in a file.
@@ -85,12 +89,23 @@ fn weigh_other_readings(findings: &mut [Finding]) {
     }
 }
 
-/// The signs the best choice of the finding replaces and what by, where it changes nothing else.
+/// The signs the best choice of the finding replaces and what by, where it changes nothing else but
+/// the width of their partner.
 fn replaced_signs(finding: &Finding) -> Option<(Span, &str)> {
-    match finding.choices.first()?.edits.as_slice() {
-        [Edit::Replace { span, old, new }] if !old.is_empty() && old.chars().all(is_sign) => {
-            Some((*span, new))
+    let signs = |edit| match edit {
+        &Edit::Replace { span, ref old, ref new } => {
+            (!old.is_empty() && old.chars().all(is_sign)).then_some((span, old, new))
         }
+        Edit::Move { .. } => None,
+    };
+    let edits = &finding.choices.first()?.edits;
+    let mut replaced = edits.iter().map(signs).collect::<Option<Vec<_>>>()?;
+    let pair = |mark: &str| mark.chars().next().and_then(|c| opened_by(c).or(closed_by(c)));
+    if replaced.len() > 1 {
+        replaced.retain(|(_, old, new)| pair(old) != pair(new));
+    }
+    match replaced[..] {
+        [(span, _, new)] => Some((span, new)),
         _ => None,
     }
 }
@@ -105,15 +120,19 @@ fn by_weight(a: &Finding, b: &Finding) -> Ordering {
 }
 
 /// The bytes a finding needs for itself: those its replacements rewrite, or for a question the
-/// text it asks about. Moves give way to replacements inside them. A Chinese character that is put
-/// in needs its neighbours: where one of them is another, none was lost (稚尔木兹 for 霍尔木兹).
+/// text it asks about. Moves give way to replacements inside them. What is put in needs its
+/// neighbours, a Chinese character all and a mark the marks: where one of them is another, none was
+/// lost (真布罗陀 for 直布罗陀).
 fn occupied(text: &str, finding: &Finding) -> Vec<Span> {
     let mut spans: Vec<Span> = finding
         .choices
         .iter()
         .flat_map(|choice| &choice.edits)
         .filter(|edit| matches!(edit, Edit::Replace { .. }))
-        .map(|edit| if edit.is_lost_character() { beside(text, edit.span()) } else { edit.span() })
+        .map(|edit| match edit {
+            Edit::Replace { span, old, new } if old.is_empty() => beside(text, *span, new),
+            _ => edit.span(),
+        })
         .collect();
     if finding.choices.is_empty() {
         spans.push(finding.span);
@@ -127,23 +146,26 @@ fn occupied(text: &str, finding: &Finding) -> Vec<Span> {
     spans
 }
 
-/// The Chinese characters before and behind an empty span.
-fn beside(text: &str, gap: Span) -> Span {
-    let han = |c: Option<char>| c.filter(|c| is_han(*c)).map_or(0, char::len_utf8);
+/// The neighbours of an empty span that `new` needs there.
+fn beside(text: &str, gap: Span, new: &str) -> Span {
+    let character = new.starts_with(is_han);
+    let needed = |c: &char| is_sign(*c) || character && is_han(*c);
+    let length = |c: Option<char>| c.filter(needed).map_or(0, char::len_utf8);
     let (before, behind) = (char_before(text, gap.start), char_after(text, gap.end));
-    Span::new(gap.start - han(before), gap.end + han(behind))
+    Span::new(gap.start - length(before), gap.end + length(behind))
 }
 
 /// Adds to `kept` what `other` says about the same place.
 fn join(kept: &mut Finding, mut other: Finding, config: &Config) {
     // What a table or the document knows is the better reason for the same change, unless it would
     // take away what the change is sure enough for.
-    let allowed = config.level(kept.rule, kept.confidence) <= other.rule.level;
+    let allowed = level_of(kept, config) <= other.rule.level.min(other.highest);
     let better = kept.rule.statistical && !other.rule.statistical;
     if allowed && better && is_same_change(kept, &other) {
         let confidence = kept.confidence;
         std::mem::swap(kept, &mut other);
         kept.confidence = confidence;
+        kept.highest = kept.highest.min(other.highest);
         kept.choices[0].confidence = confidence;
     }
     for choice in other.choices {
@@ -245,6 +267,7 @@ mod tests {
             span,
             wrong: ":".into(),
             confidence,
+            highest: Level::Auto,
             choices: vec![Choice { right: new.into(), confidence, edits }],
             message: Message::new("", ""),
             evidence: Vec::new(),

@@ -14,10 +14,10 @@ const SPACED: &str = "同 志 们 再 接 再 厉 ， 夺 取 更 大 胜 利 �
 const UNSPACED: &str = "同志们再接再厉，夺取更大胜利。";
 
 /// 协同 is split by a line break: S102 joins the lines, at level review.
-const SPLIT: &str = "会议指出，要上下联动、条块结合、有效协\n\n同的工作机制进一步完善，新就业群体党的\
-                     组织全面覆盖，全年任务圆满完成。\n";
-const JOINED: &str = "会议指出，要上下联动、条块结合、有效协同的工作机制进一步完善，新就业群体党的\
-                      组织全面覆盖，全年任务圆满完成。\n";
+const SPLIT: &str = "会议指出，要部门联动、城乡一体、有效协\n\n同的救助网络进一步织密，各乡镇困难家庭\
+                     情况全面摸清，全年任务圆满完成。\n";
+const JOINED: &str = "会议指出，要部门联动、城乡一体、有效协同的救助网络进一步织密，各乡镇困难家庭\
+                      情况全面摸清，全年任务圆满完成。\n";
 
 /// Nothing to say about it.
 const RIGHT: &str = "今天天气很好，大家都很高兴。\n";

@@ -198,6 +198,7 @@ fn suggestion(
             span,
             wrong: span.of(text).replace('\n', ""),
             confidence: 0.9,
+            highest: Level::Auto,
             choices,
             message: Message::new("有误", "wrong"),
             evidence: Vec::new(),

@@ -247,6 +247,7 @@ fn about(text: &str, picks: [prop::sample::Index; 4], new: &str, moves: bool) ->
         span: Span::new(a, d),
         wrong: text[a..d].to_string(),
         confidence: 0.5,
+        highest: Level::Auto,
         choices: vec![Choice { right, confidence: 0.5, edits }],
         message: Message::new(text, text),
         evidence: vec![Evidence { span: Some(Span::new(a, b)), message: Message::new(new, new) }],

@@ -70,13 +70,13 @@ fn nothing_is_said_about_the_whole_terms() {
 #[test]
 fn a_misread_character_is_not_put_in_as_well() {
     let pipeline = Pipeline::new(Config::default()).expect("the shipped dictionaries are right");
-    let text = "伊朗外交部发言人表示，霍尔木兹海峡一直是开放的。\n\
-                各方正在讨论解决稚尔木兹海峡争端的办法。\n";
+    let text = "摩洛哥港务局负责人介绍，直布罗陀海峡一直正常通航。\n\
+                几家公司正在商量经由真布罗陀海峡运货的办法。\n";
     let report = pipeline.check(&Source::new("page", text));
     let edits: Vec<_> = report
         .at_least(Level::Review)
         .filter_map(|suggestion| suggestion.clear_choice(0.0))
         .map(|choice| choice.edits.as_slice())
         .collect();
-    assert_eq!(apply(text, &edits).text, text.replace("稚尔木兹", "霍尔木兹"));
+    assert_eq!(apply(text, &edits).text, text.replace("真布罗陀", "直布罗陀"));
 }

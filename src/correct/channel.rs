@@ -1,7 +1,5 @@
 //! The error channel: what an OCR engine reads where something else was printed.
 
-use std::cmp::Ordering;
-
 use rustc_hash::FxHashMap;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
@@ -16,14 +14,16 @@ pub type Confusion = (Option<char>, Option<char>);
 #[derive(Clone, Debug, Default)]
 pub struct ChannelCounts {
     confusions: FxHashMap<Confusion, u32>,
-    shown: FxHashMap<char, u32>,
+    /// How often each character was shown; `None`: how often nothing “was shown”, once beside
+    /// every character.
+    shown: FxHashMap<Option<char>, u32>,
 }
 
 impl ChannelCounts {
     /// Adds what the alignment of a line as it was read with the line as it was printed shows.
     pub fn add_line(&mut self, read: &str, printed: &str) {
         for character in printed.chars() {
-            *self.shown.entry(character).or_insert(0) += 1;
+            self.show(character, 1);
         }
         for confusion in confusions(read, printed) {
             *self.confusions.entry(confusion).or_insert(0) += 1;
@@ -38,7 +38,7 @@ impl ChannelCounts {
             match fields[..] {
                 ["#seen", character, times] => {
                     if let (Some(c), Ok(times)) = (character.chars().next(), times.parse::<u32>()) {
-                        *self.shown.entry(c).or_insert(0) += times;
+                        self.show(c, times);
                     }
                 }
                 [printed, read, times] if !line.starts_with("# ") => {
@@ -49,6 +49,12 @@ impl ChannelCounts {
                 }
                 _ => {}
             }
+        }
+    }
+
+    fn show(&mut self, character: char, times: u32) {
+        for shown in [Some(character), None] {
+            *self.shown.entry(shown).or_insert(0) += times;
         }
     }
 
@@ -75,9 +81,7 @@ impl ChannelCounts {
             };
             let confusion = (parse_side(row[0]), parse_side(row[1]));
             counts.confusions.insert(confusion, number(2)?);
-            if let Some(printed) = confusion.0 {
-                counts.shown.insert(printed, number(3)?);
-            }
+            counts.shown.insert(confusion.0, number(3)?);
         }
         Ok(counts)
     }
@@ -96,12 +100,8 @@ impl ChannelCounts {
         rows
     }
 
-    /// How often a character was shown; nothing “was shown” once beside every character.
     fn shown(&self, printed: Option<char>) -> u32 {
-        match printed {
-            Some(character) => self.shown.get(&character).copied().unwrap_or(0),
-            None => self.shown.values().sum(),
-        }
+        self.shown.get(&printed).copied().unwrap_or(0)
     }
 }
 
@@ -167,7 +167,7 @@ impl Channel {
         }
         let mut channel = Self { lost: lost_most_often(engines), ..Self::default() };
         let mut ordered: Vec<(Confusion, f64)> = sums.into_iter().collect();
-        ordered.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| by_code(&a.0, &b.0)));
+        ordered.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         for (confusion, rate) in ordered {
             channel.probabilities.insert(confusion, (rate.ln() as f32).max(UNSEEN));
             if let (printed, Some(read)) = confusion {
@@ -215,10 +215,6 @@ fn lost_most_often(engines: &[&ChannelCounts]) -> Vec<char> {
 /// Showings added to those counted, so that one misreading of a character shown once is no law.
 const DOUBT: f64 = 20.0;
 
-fn by_code(a: &Confusion, b: &Confusion) -> Ordering {
-    a.cmp(b)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,6 +259,7 @@ mod tests {
     fn a_table_is_read_as_it_was_written() {
         let mut counts = ChannelCounts::default();
         counts.add_line("月历", "日历。");
+        counts.add_line("的的的·", "的的的");
         let header = "# source: x\n# licence: x\n# columns: printed\tread\ttimes\tshown\n";
         let text = format!("{header}{}\n", counts.rows().join("\n"));
         let again = ChannelCounts::parse("channel.tsv", &text).expect("it is a table");

@@ -38,13 +38,13 @@ impl<'a> Scene<'a> {
         doubtful: &'a Doubtfulness,
     ) -> Self {
         let text = context.text();
-        let pieces = &context.paragraph.pieces;
+        let lines = &context.paragraph.lines;
         Self {
             names: Doubt::of(context),
             surprises: context.facts.surprises(context.index),
             strong: places.iter().filter(|p| p.is_strong()).map(|p| p.range.start).collect(),
-            starts: pieces.iter().map(|piece| piece.at).collect(),
-            ends: pieces.iter().map(|piece| piece.at + piece.span.len()).collect(),
+            starts: lines.iter().map(|line| line.start).collect(),
+            ends: lines.iter().map(|line| line.end).collect(),
             unpaired: pair_up(text).lone.len(),
             context,
             doubtful,
@@ -70,6 +70,7 @@ impl<'a> Scene<'a> {
             kind: BlockKind::Body,
             text: "例".to_string(),
             pieces: Vec::new(),
+            lines: Vec::new(),
             starts_cut: false,
             ends_cut: false,
         };
@@ -307,7 +308,9 @@ fn class(character: Option<char>) -> f32 {
         Some(c) if c.is_ascii_digit() => 1.0,
         Some(c) if c.is_ascii_alphabetic() => 2.0,
         Some(c) if is_han(c) => 3.0,
-        Some(c) if is_sign(c) => 4.0 + SIGNS.chars().position(|s| s == c).unwrap_or(40) as f32,
+        Some(c) if is_sign(c) => {
+            4.0 + SIGNS.chars().position(|s| s == c).unwrap_or(UNLISTED) as f32
+        }
         Some(_) => 2.5,
     }
 }
@@ -315,12 +318,15 @@ fn class(character: Option<char>) -> f32 {
 /// Signs with a number of their own, like beside like.
 const SIGNS: &str = "。．.·•，,、丶；;：:！!？?…—-－–~～“”\"‘’'《》〈〉（）()「」『』【】[]■●◆□%％";
 
+/// The number of all other signs: behind those with their own.
+const UNLISTED: usize = 60;
+
 /// A sign as a number; 0 for nothing.
 fn number(sign: Option<char>) -> f32 {
     match sign {
         None => 0.0,
         Some(c) if is_han(c) => 1.0,
-        Some(c) => 2.0 + SIGNS.chars().position(|s| s == c).unwrap_or(60) as f32,
+        Some(c) => 2.0 + SIGNS.chars().position(|s| s == c).unwrap_or(UNLISTED) as f32,
     }
 }
 

@@ -334,9 +334,9 @@ impl Spot<'_> {
     fn misread_mark(&self, read: char) -> Option<Place> {
         let range = self.range(read.len_utf8());
         let channel = &self.search.corrector.channel;
-        let pieces = &self.search.context.paragraph.pieces;
+        let lines = &self.search.context.paragraph.lines;
         let at_edge =
-            || pieces.iter().any(|p| p.at == range.start || p.at + p.span.len() == range.end);
+            || lines.iter().any(|line| line.start == range.start || line.end == range.end);
         let printed = channel.printed_for(read).iter().copied().filter(|printed| match printed {
             Some(printed) => is_sign(*printed) && symbol(*printed) != symbol(read),
             // Specks at the edge of a line are read as characters too (和, 人); elsewhere a
@@ -427,8 +427,14 @@ mod tests {
     fn facts(text: &str, lexicon: &Lexicon) -> Facts {
         let text = text.to_string();
         let kind = BlockKind::Body;
-        let paragraph =
-            Paragraph { kind, text, pieces: Vec::new(), starts_cut: false, ends_cut: false };
+        let paragraph = Paragraph {
+            kind,
+            text,
+            pieces: Vec::new(),
+            lines: Vec::new(),
+            starts_cut: false,
+            ends_cut: false,
+        };
         Facts::gather(vec![paragraph], lexicon)
     }
 

@@ -17,7 +17,7 @@ pub(super) struct Layout {
 pub(super) struct Parts {
     /// In the order of the file; captions that stand between them are not among them.
     pub(super) blocks: Vec<usize>,
-    /// A 上接 line stands before it, or the file opens in mid-sentence.
+    /// A 上接 line stands before it.
     pub(super) starts_cut: bool,
     /// A 下转 line stands behind it, or the file ends in mid-sentence.
     pub(super) ends_cut: bool,
@@ -56,8 +56,8 @@ const REMNANT_READS_ON: f32 = 8.0;
 const ASK: f64 = 0.25;
 /// Highest probability of a join that is not to be made: a hint.
 const DOUBTED: f64 = 0.4;
-/// Most lines that may interrupt a paragraph: a caption of five lines, a page turn of four.
-const LONGEST_INTERRUPTION: usize = 9;
+/// Most lines that may interrupt a paragraph: a caption of five lines, a page turn of three.
+const LONGEST_INTERRUPTION: usize = 8;
 
 /// Goes through the blocks once. A caption or furniture leaves the paragraph before it open.
 pub(super) fn assemble(segmented: &Segmented, lexicon: &Lexicon) -> Layout {
@@ -82,7 +82,7 @@ pub(super) fn assemble(segmented: &Segmented, lexicon: &Lexicon) -> Layout {
             continue;
         }
         if let Some((paragraph, last)) = before
-            && i - last <= LONGEST_INTERRUPTION
+            && i - last - 1 <= LONGEST_INTERRUPTION
             && may_join(segmented, last, i)
         {
             let seam = judge(segmented, &seams, last, i);

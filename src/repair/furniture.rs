@@ -1,7 +1,7 @@
 //! Running heads and page numbers: S104.
 
 use super::rules::S104;
-use crate::finding::{Choice, Edit, Finding, Message};
+use crate::finding::{Choice, Edit, Finding, Level, Message};
 use crate::segment::{BlockKind, Segmented, shows_furniture};
 use crate::source::Source;
 use crate::span::Span;
@@ -58,6 +58,7 @@ fn finding(
         span: line.span,
         wrong: text.to_string(),
         confidence: 0.0,
+        highest: Level::Auto,
         choices: vec![Choice { right: String::new(), confidence: 0.0, edits: vec![edit] }],
         message,
         evidence: Vec::new(),

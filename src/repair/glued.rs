@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::rules::S107;
-use crate::finding::{Choice, Edit, Finding, Message};
+use crate::finding::{Choice, Edit, Finding, Level, Message};
 use crate::segment::{BlockKind, Segmented};
 use crate::source::Source;
 use crate::span::Span;
@@ -32,11 +32,11 @@ pub(super) fn findings(source: &Source, segmented: &Segmented) -> Vec<Finding> {
         segmented.blocks.iter().filter(|b| b.kind.is_text() || b.kind == BlockKind::Headline)
     {
         let text = block.span.of(source.text());
-        let at = |regex: &Regex| Some(regex.captures(text)?.get(1)?.start());
-        if let Some(at) = at(&JUMP) {
-            findings.push(finding(source, block.span, at, "jump"));
-        } else if let Some(at) = at(&OPENING) {
-            findings.push(finding(source, block.span, at, "opening"));
+        for (regex, grade) in [(&OPENING, "opening"), (&JUMP, "jump")] {
+            let places = regex.captures_iter(text).filter_map(|found| Some(found.get(1)?.start()));
+            // A mark alone is no line: it is left of what stood before, or a speck.
+            let glued = places.filter(|at| text[..*at].contains(char::is_alphanumeric));
+            findings.extend(glued.map(|at| finding(source, block.span, at, grade)));
         }
     }
     findings
@@ -71,6 +71,7 @@ fn finding(source: &Source, block: Span, at: usize, grade: &'static str) -> Find
         span: shown,
         wrong: shown.of(text).to_string(),
         confidence: 0.0,
+        highest: Level::Auto,
         choices: vec![Choice {
             right: format!("{left}⏎{right}"),
             confidence: 0.0,

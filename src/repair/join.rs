@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::assemble::{Join, Layout};
 use super::rules::{S101, S102, S103};
-use crate::finding::{Choice, Edit, Finding, Message};
+use crate::finding::{Choice, Edit, Finding, Level, Message};
 use crate::segment::{BlockKind, PageLine, Segmented};
 use crate::source::Source;
 use crate::span::Span;
@@ -46,6 +46,7 @@ fn finding(source: &Source, segmented: &Segmented, words: &LatinWords, join: &Jo
         span: Span::new(from, to),
         wrong: format!("{left}|{right}"),
         confidence: join.probability,
+        highest: Level::Auto,
         choices: vec![Choice { right: healed, confidence: join.probability, edits }],
         message: message(segmented, join),
         evidence: Vec::new(),

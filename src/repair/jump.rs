@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::rules::S105;
-use crate::finding::{Evidence, Finding, Message};
+use crate::finding::{Evidence, Finding, Level, Message};
 use crate::lexicon::{Lexicon, Mark};
 use crate::segment::{BlockKind, PageLine, Segmented, segment, text_gain};
 use crate::source::Source;
@@ -60,18 +60,20 @@ const STORY: usize = 12;
 
 /// The jump lines of a document that have text on their side.
 fn halves(number: usize, source: &Source, segmented: &Segmented) -> Vec<Half> {
-    let digits = |line: &PageLine| {
+    let page_number = |line: &PageLine| {
         line.chars
             .iter()
             .filter(|c| c.is_alphanumeric())
             .filter(|c| !"第版板下上转接".contains(**c))
             .collect::<String>()
     };
-    let own_page = segmented
-        .blocks
-        .iter()
-        .position(|block| block.kind == BlockKind::PageNumber)
-        .map(|i| digits(&segmented.page.lines[i]));
+    // A file may hold several pages: the nearest number is that of the page.
+    let own_page = |jump: usize| {
+        let numbered = |i: &usize| segmented.blocks[*i].kind == BlockKind::PageNumber;
+        let nearest =
+            (0..segmented.blocks.len()).filter(numbered).min_by_key(|i| i.abs_diff(jump))?;
+        Some(page_number(&segmented.page.lines[nearest]))
+    };
     // Of a page with few lines text may pass for a headline: what is no text for certain is
     // skipped.
     let text = |i: &usize| {
@@ -114,7 +116,7 @@ fn halves(number: usize, source: &Source, segmented: &Segmented) -> Vec<Half> {
             cut: segmented.page.lines[cut].clone(),
             threes,
             named_page: page_named(line),
-            own_page: own_page.clone(),
+            own_page: own_page(i),
         });
     }
     halves
@@ -216,6 +218,7 @@ impl Half {
             span: self.line,
             wrong: self.text.clone(),
             confidence: 0.0,
+            highest: Level::Auto,
             choices: Vec::new(),
             message,
             evidence: evidence.into_iter().collect(),

@@ -7,6 +7,7 @@ use super::assemble::Parts;
 use super::join::{Glue, LatinWords};
 use super::spaces::stray;
 use crate::finding::{Choice, Edit, Evidence, Finding};
+use crate::marks::opened_by;
 use crate::rules::Hit;
 use crate::segment::{BlockKind, Segmented};
 use crate::source::Source;
@@ -38,6 +39,8 @@ pub struct Paragraph {
     /// Where its characters stand in the file, in the order of the view. Bytes of the view that
     /// no piece covers are spaces put in by the repair.
     pub pieces: Vec<Piece>,
+    /// Bytes of the view that each printed line takes up, in order.
+    pub lines: Vec<Range<usize>>,
     /// The text goes on from another page or column that is not before it: 上接第N版.
     pub starts_cut: bool,
     /// The text goes on elsewhere: 下转第N版, or the file ends in mid-sentence at a page's edge.
@@ -55,6 +58,7 @@ pub(super) fn view(
         kind: segmented.blocks[parts.blocks[0]].kind,
         text: String::new(),
         pieces: Vec::new(),
+        lines: Vec::new(),
         starts_cut: parts.starts_cut,
         ends_cut: parts.ends_cut,
     };
@@ -63,12 +67,14 @@ pub(super) fn view(
         let glue =
             parts.blocks.get(i + 1).map(|next| Glue::between(&lines[*block], &lines[*next], words));
         let span = segmented.blocks[*block].span;
+        let start = paragraph.text.len();
         let mut at = span.start;
         for gap in stray(source, segmented, *block) {
             paragraph.push(source, Span::new(at, gap.start));
             at = gap.end;
         }
         paragraph.push(source, Span::new(at, span.end - glue.as_ref().map_or(0, |g| g.hyphen)));
+        paragraph.lines.push(start..paragraph.text.len());
         paragraph.text.push_str(glue.map_or("", |glue| glue.space));
     }
     paragraph
@@ -136,7 +142,7 @@ impl Paragraph {
         let new = &new[prefix..new.len() - suffix];
         let old = &self.text[range.clone()];
         if old.is_empty() {
-            let ahead = new.starts_with(['“', '‘', '（', '《', '〈', '「', '『', '【', '(', '[']);
+            let ahead = new.chars().next().and_then(opened_by).is_some();
             return match new {
                 "" => Vec::new(),
                 _ => vec![replace(Span::at(self.place(range.start, ahead)), "", new)],
@@ -209,6 +215,7 @@ impl Paragraph {
             span: self.span(hit.range.clone()),
             wrong: self.text[hit.range].to_string(),
             confidence,
+            highest: hit.highest,
             choices,
             message: hit.message,
             evidence: hit
@@ -282,6 +289,7 @@ mod tests {
                 Piece { at: 3, span: Span::new(8, 13) },
                 Piece { at: 8, span: Span::new(14, 17) },
             ],
+            lines: vec![0..3, 3..8, 8..11],
             starts_cut: false,
             ends_cut: false,
         }

@@ -1,7 +1,7 @@
 //! Stray spaces between Chinese characters: S106.
 
 use super::rules::S106;
-use crate::finding::{Choice, Edit, Finding, Message};
+use crate::finding::{Choice, Edit, Finding, Level, Message};
 use crate::lexicon::Mark;
 use crate::segment::{BlockKind, Segmented};
 use crate::source::Source;
@@ -56,6 +56,7 @@ fn finding(source: &Source, reach: Span, spans: &[Span]) -> Finding {
         span: shown,
         wrong: shown.of(text).to_string(),
         confidence: 0.0,
+        highest: Level::Auto,
         choices: vec![Choice { right, confidence: 0.0, edits: spans.iter().map(delete).collect() }],
         message: Message::new(
             "汉字之间的空格是识别软件加的，全文如此，应删",

@@ -153,6 +153,7 @@ mod tests {
             span,
             wrong: String::new(),
             confidence: 1.0,
+            highest: Level::Auto,
             choices,
             message: Message::new("", ""),
             evidence: Vec::new(),

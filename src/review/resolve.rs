@@ -268,6 +268,7 @@ fn reword(shown: &str, from: usize, wrong: &str, new: &str) -> Result<Vec<Edit>,
         kind: BlockKind::Body,
         text: wrong.to_string(),
         pieces,
+        lines: Vec::new(),
         starts_cut: false,
         ends_cut: false,
     };

@@ -104,7 +104,8 @@ fn lone_dash(text: &str, range: &Range<usize>) -> bool {
     let clause = |c: char| !is_han(c);
     let before = text[..range.start].chars().rev().take_while(|c| !clause(*c)).count();
     let after = text[range.end..].chars().take_while(|c| !clause(*c)).count();
-    // With eight, clean_news has two such names left (出口中国商品展示会暨中国—肯尼亚商务论坛): a hint.
+    // With eight, clean_news has two such names left (of a fair held with a forum of two countries):
+    // a hint.
     before >= 8 && after >= 8
 }
 

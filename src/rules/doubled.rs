@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::doubt::{Changed, Doubt, PARTICLES, all_han, length, may_be_meant, word_at};
 use super::{Context, Detector, Hit, Manual, Rule};
 use crate::finding::{Level, Message};
+use crate::marks::{char_after, char_before};
 use crate::han::is_han_numeral;
 use crate::model::LanguageModel;
 
@@ -26,12 +27,12 @@ pub(super) static RULE: Rule = Rule {
     standard: None,
     examples: &[
         ("这种靠补贴过日子的做法难以以为继。", "这种靠补贴过日子的做法难以为继。"),
-        ("以色色列和黎巴嫩第二轮会谈在美国举行。", "以色列和黎巴嫩第二轮会谈在美国举行。"),
-        ("全年主要目标任务任务顺利完成，新动能不断涌现。", "全年主要目标任务顺利完成，新动能不断涌现。"),
-        ("这艘大型运输船将于月底正式交付付。", "这艘大型运输船将于月底正式交付。"),
-        ("火箭弹火箭弹发射阵地遭到空袭。", "火箭弹发射阵地遭到空袭。"),
-        ("我我国全民阅读活动持续深入开展。", "我国全民阅读活动持续深入开展。"),
-        ("抗议民众众表示反对这项法案。", "抗议民众表示反对这项法案。"),
+        ("以色色列和约旦两国外长昨天举行会晤。", "以色列和约旦两国外长昨天举行会晤。"),
+        ("今年各项工作任务任务已经完成，生活不断改善。", "今年各项工作任务已经完成，生活不断改善。"),
+        ("这批新型客车将在下周全部交付付。", "这批新型客车将在下周全部交付。"),
+        ("火箭弹火箭弹击中了一座民房。", "火箭弹击中了一座民房。"),
+        ("我我国粮食生产再获丰收。", "我国粮食生产再获丰收。"),
+        ("受灾民众众已经得到妥善安置。", "受灾民众已经得到妥善安置。"),
     ],
     silent_on: &[
         "这条5公里里程碑式的道路昨天通车。",
@@ -44,7 +45,7 @@ pub(super) static RULE: Rule = Rule {
         "他一粒一粒把石子捡平，一步一步向前走。",
         "行行重行行，与君生别离。",
         "大家一起研究研究、讨论讨论这个方案。",
-        "迪迪扎表示，愿进一步加强合作。",
+        "纳纳姆表示，两国青年多多来往。",
     ],
     statistical: false,
     level: Level::Auto,
@@ -149,10 +150,20 @@ fn judge_character(context: &Context<'_>, repeat: &Repeat, gain: f32) -> Option<
         // 饱和|和, 有|有效: a particle may stand beside a word with the same character.
         _ if particle => "beside",
         _ if !in_word => "alone",
-        _ if gain >= CLEAR_GAIN => "clear",
+        _ if gain >= CLEAR_GAIN && !joins_words(context, repeat) => "clear",
         _ if gain >= CHARACTER_GAIN => "character",
         _ => "weak",
     })
+}
+
+/// 京沪|沪昆: a word on either side, each with its own copy.
+fn joins_words(context: &Context<'_>, repeat: &Repeat) -> bool {
+    let text = context.text();
+    let is_word = |word: &str| length(word) > 1 && context.lexicon.jieba().has_word(word);
+    let before = char_before(text, repeat.start).map_or(0, char::len_utf8);
+    let behind = char_after(text, repeat.end).map_or(0, char::len_utf8);
+    is_word(&text[repeat.start - before..repeat.middle])
+        && is_word(&text[repeat.middle..repeat.end + behind])
 }
 
 /// From this length on a word found by taking one copy out is no accident (激光|光束 hides 激光束).

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::marks::{PairKind, closed_by, opened_by};
+
 /// What stands around a place of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Enclosure<'a> {
@@ -25,12 +27,12 @@ impl Enclosure<'_> {
 
 /// The innermost marks open before `range` of `text` (in bytes).
 pub(super) fn enclosure<'a>(text: &'a str, range: &Range<usize>) -> Option<Enclosure<'a>> {
-    let mut closed: Vec<char> = Vec::new();
+    let mut closed: Vec<PairKind> = Vec::new();
     for (at, mark) in text[..range.start].char_indices().rev() {
-        if let Some(opening) = opening_of(mark) {
-            closed.push(opening);
-        } else if closing_of(mark).is_some() {
-            if closed.last() == Some(&mark) {
+        if let Some(kind) = closed_by(mark) {
+            closed.push(kind);
+        } else if let Some(kind) = opened_by(mark) {
+            if closed.last() == Some(&kind) {
                 closed.pop();
             } else {
                 return Some(enclosed(text, at, mark, range.end));
@@ -53,37 +55,9 @@ pub(super) fn in_short_quotation(text: &str, range: &Range<usize>) -> bool {
 
 fn enclosed(text: &str, at: usize, opening: char, behind: usize) -> Enclosure<'_> {
     let start = at + opening.len_utf8();
-    let closing = closing_of(opening).unwrap_or(opening);
-    let end = text[behind..].find(closing).map_or(text.len(), |offset| behind + offset);
+    let closes = |c: char| closed_by(c) == opened_by(opening);
+    let end = text[behind..].find(closes).map_or(text.len(), |offset| behind + offset);
     Enclosure { opening, inside: &text[start..end] }
-}
-
-fn closing_of(opening: char) -> Option<char> {
-    Some(match opening {
-        '“' => '”',
-        '‘' => '’',
-        '「' => '」',
-        '『' => '』',
-        '《' => '》',
-        '〈' => '〉',
-        '（' => '）',
-        '(' => ')',
-        _ => return None,
-    })
-}
-
-fn opening_of(closing: char) -> Option<char> {
-    Some(match closing {
-        '”' => '“',
-        '’' => '‘',
-        '」' => '「',
-        '』' => '『',
-        '》' => '《',
-        '〉' => '〈',
-        '）' => '（',
-        ')' => '(',
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::finding::Message;
+use crate::finding::{Level, Message};
 
 /// A slip in a paragraph. All ranges are bytes of the paragraph's text.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Hit {
     /// The probability that the rule is right, where a ranker has measured it for this very hit;
     /// otherwise that of its grade counts.
     pub confidence: Option<f64>,
+    /// The highest level it may reach, whatever its confidence.
+    pub highest: Level,
     /// Ways to put it right. Empty when the rule only asks.
     pub fixes: Vec<Fix>,
     /// Why, in both languages.
@@ -44,7 +46,15 @@ pub struct Clue {
 impl Hit {
     /// A hit with no fix yet.
     pub fn new(range: Range<usize>, grade: &'static str, message: Message) -> Self {
-        Self { range, grade, confidence: None, fixes: Vec::new(), message, evidence: Vec::new() }
+        Self {
+            range,
+            grade,
+            confidence: None,
+            highest: Level::Auto,
+            fixes: Vec::new(),
+            message,
+            evidence: Vec::new(),
+        }
     }
 
     /// Adds the fix that writes `new` at `range`.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::partner::widen_partners;
+use super::partner::match_partners;
 use super::sign_context::fits;
 use super::{Context, Detector, Hit, Manual, Rule};
 use crate::analyze::Facts;
@@ -36,12 +36,12 @@ pub(super) static RULE: Rule = Rule {
         ("他提出一个目标一一“三年见成效”。", "他提出一个目标——“三年见成效”。"),
         ("在“花园之乡”一一云南采访。", "在“花园之乡”——云南采访。"),
         ("品种有苹果丶梨和桃。", "品种有苹果、梨和桃。"),
-        ("国本报记者常伟", "■本报记者常伟"),
+        ("国本报记者沈岚", "■本报记者沈岚"),
         ("性别：口男 口女", "性别：□男 □女"),
         ("工程将于2023一2035年实施。", "工程将于2023—2035年实施。"),
         ("这是大会第—次全体会议。", "这是大会第一次全体会议。"),
-        ("会议于2026午3月5日召开。", "会议于2026年3月5日召开。"),
-        ("各项工作取得新的进展·", "各项工作取得新的进展。"),
+        ("大会于2026午5月8日闭幕。", "大会于2026年5月8日闭幕。"),
+        ("各处工地今年都有新进展·", "各处工地今年都有新进展。"),
         ("本报讯《记者 马晓冬）日前，新港开航。", "本报讯（记者 马晓冬）日前，新港开航。"),
         ("新航站楼今天〈3月14日)启用。", "新航站楼今天（3月14日）启用。"),
         ("这座エ厂占地宽广。", "这座工厂占地宽广。"),
@@ -128,7 +128,7 @@ fn misread(context: &Context<'_>, range: Range<usize>, readings: &[Lookalike]) -
         let right = if grade == "byline_start" { byline_mark(context, right) } else { right };
         hit = hit.fix(range.clone(), right, weight);
     }
-    Some(widen_partners(context, hit))
+    Some(match_partners(context, hit))
 }
 
 /// The evidence is the context, but some signs are doubtful where others are plain.
@@ -191,9 +191,8 @@ const SPECKS: &str = "-_*^`|·.•";
 fn edge_specks(context: &Context<'_>) -> Vec<Hit> {
     let text = context.text();
     let mut hits = Vec::new();
-    for piece in &context.paragraph.pieces {
-        let end = piece.at + piece.span.len();
-        let line = &text[piece.at..end];
+    for range in &context.paragraph.lines {
+        let (line, end) = (&text[range.clone()], range.end);
         let Some(speck) = line.chars().next_back().filter(|c| SPECKS.contains(*c)) else { continue };
         let at = end - speck.len_utf8();
         let before = text[..at].chars().next_back();

@@ -2,13 +2,14 @@
 
 use super::archive_doubt::is_usual;
 use super::doubt::Doubt;
-use super::partner::widen_partners;
+use super::partner::match_partners;
 use super::{Context, Detector, Fix, Hit};
 use crate::config::Config;
 use crate::correct::{Suspect, SuspectKind};
-use crate::finding::Message;
+use crate::finding::{Level, Message};
 use crate::han::is_han_numeral;
 use crate::lexicon::Sound;
+use crate::marks::char_after;
 use crate::person_name::may_be_listed_name;
 
 /// What a misreading is about.
@@ -27,8 +28,6 @@ pub(super) struct Misread(pub(super) Kind);
 
 /// Probability below which a reading is not shown beside a better one.
 const LEAST: f32 = 0.1;
-/// The most that may be believed of a change to a name or a number: it is never made unasked.
-const NAME_OR_NUMBER: f64 = 0.98;
 /// Characters at least so alike are taken for a slip of the eye, not of the ear.
 const ALIKE: f32 = 0.6;
 
@@ -40,7 +39,7 @@ impl Detector for Misread {
     fn check_paragraph(&self, context: &Context<'_>, hits: &mut Vec<Hit>) {
         let own = context.suspects.iter().filter(|suspect| kind(context, suspect) == self.0);
         let doubtful = own.filter(|suspect| !is_usual_hint(context, suspect));
-        hits.extend(doubtful.map(|suspect| widen_partners(context, hit(context, suspect))));
+        hits.extend(doubtful.map(|suspect| match_partners(context, hit(context, suspect))));
     }
 }
 
@@ -79,8 +78,10 @@ fn hit(context: &Context<'_>, suspect: &Suspect) -> Hit {
     let (text, names) = (context.text(), context.lexicon.names());
     let name = Doubt::of(context).is_none_or(|names| names.spares(text, &suspect.range))
         || may_be_listed_name(text, &suspect.range, names);
-    let most = if number || name { NAME_OR_NUMBER } else { 1.0 };
-    hit.confidence = Some(f64::from(best.probability).min(most));
+    hit.confidence = Some(f64::from(best.probability));
+    if number || name || is_in_number(text, suspect) {
+        hit.highest = Level::Review;
+    }
     hit.fixes = suspect
         .readings
         .iter()
@@ -91,6 +92,12 @@ fn hit(context: &Context<'_>, suspect: &Suspect) -> Hit {
         })
         .collect();
     hit
+}
+
+/// True for a mark taken away before a digit: of -2% and .27 nobody can tell what is left.
+fn is_in_number(text: &str, suspect: &Suspect) -> bool {
+    suspect.readings[0].new.is_empty()
+        && char_after(text, suspect.range.end).is_some_and(|c| c.is_ascii_digit())
 }
 
 fn message(old: &str, new: &str) -> Message {

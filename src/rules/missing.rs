@@ -10,7 +10,7 @@ use crate::analyze::{LONGEST_COUNTED, Token};
 use crate::correct::{Reading, SuspectKind};
 use crate::finding::{Level, Message};
 use crate::han::{is_han, is_han_numeral};
-use crate::marks::{char_after, char_before};
+use crate::marks::{char_after, char_before, is_sign};
 use crate::model::Trial;
 
 /// C104.
@@ -47,7 +47,7 @@ pub(super) static RULE: Rule = Rule {
             "要持续优化营商环境。企业家说，这里的营环境越来越好。",
             "要持续优化营商环境。企业家说，这里的营商环境越来越好。",
         ),
-        ("习近平总记作出科学指引。", "习近平总书记作出科学指引。"),
+        ("习近平总记发表重要讲话。", "习近平总书记发表重要讲话。"),
     ],
     silent_on: &[
         "发展普惠养老和医养结合服务，健全养老服务体系。",
@@ -146,7 +146,7 @@ fn is_explained_otherwise(context: &Context<'_>, stray: &Range<usize>) -> bool {
     })
 }
 
-/// True where the character is not lost but misread, beside the gap: of 稚尔木兹 the first for 霍.
+/// True where the character is not lost but misread, beside the gap: of 真布罗陀 the first for 直.
 fn is_misread(context: &Context<'_>, restoration: &Restoration) -> bool {
     let Restoration { at, character, gain, .. } = *restoration;
     context.suspects.iter().any(|suspect| {
@@ -204,9 +204,20 @@ fn mend(context: &Context<'_>, stray: Range<usize>) -> Break {
                 try_at(context, &stray, at, characters, LEAST_OPEN_GAIN, &mut restorations);
             }
         }
+        restorations.retain(|r| !stands_beyond_marks(text, r));
         restorations.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
         restorations.truncate(CHOICES);
         Break { stray, restorations }
+}
+
+/// 气，候: the character is not lost, a mark was put before it.
+fn stands_beyond_marks(text: &str, restoration: &Restoration) -> bool {
+    let (before, behind) = text.split_at(restoration.at);
+    let own = |side: &str, next: Option<char>| next == Some(restoration.character) && !side.is_empty();
+    let ahead = behind.trim_start_matches(is_sign);
+    let back = before.trim_end_matches(is_sign);
+    let (over, under) = (&behind[..behind.len() - ahead.len()], &before[back.len()..]);
+    own(over, ahead.chars().next()) || own(under, back.chars().next_back())
 }
 
 /// Tries characters at `at`, before or behind a stray character.

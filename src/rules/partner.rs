@@ -7,24 +7,36 @@ use crate::config::Brackets;
 use crate::finding::Message;
 use crate::marks::{PairKind, pair_up};
 
-/// Where a fix of `hit` does nothing but write a full-width bracket whose partner is half-width,
-/// the fix makes the partner full-width too: 〈张三) becomes （张三）.
-pub(super) fn widen_partners(context: &Context<'_>, mut hit: Hit) -> Hit {
+/// Where a fix of `hit` does nothing but write a round bracket, it comes in the width of the house,
+/// and a half-width partner of a full-width one becomes full-width too: 〈张三) becomes （张三）.
+pub(super) fn match_partners(context: &Context<'_>, mut hit: Hit) -> Hit {
     for number in 0..hit.fixes.len() {
-        let [(range, new)] = hit.fixes[number].replacements.as_slice() else { continue };
+        let [(range, new)] = hit.fixes[number].replacements.as_mut_slice() else { continue };
+        *new = new.chars().map(|mark| in_house_width(context, mark)).collect();
         let Some((partner, wide)) = narrow_partner(context, range, new) else { continue };
-        let place = Some((context.index, partner.clone()));
-        let message = Message::new(
-            format!("与之成对的括号一并改为全角“{wide}”"),
-            format!("The bracket it is paired with becomes full-width too: {wide}"),
-        );
         hit.range = hit.range.start.min(partner.start)..hit.range.end.max(partner.end);
+        let place = Some((context.index, partner.clone()));
         let replacements = &mut hit.fixes[number].replacements;
         replacements.push((partner, wide.to_string()));
         replacements.sort_by_key(|(range, _)| range.start);
-        hit = hit.because(place, message);
+        if number == 0 {
+            let message = Message::new(
+                format!("与之成对的括号一并改为全角“{wide}”"),
+                format!("The bracket it is paired with becomes full-width too: {wide}"),
+            );
+            hit = hit.because(place, message);
+        }
     }
     hit
+}
+
+/// A round bracket in the width the house prints; any other mark as it is.
+pub(super) fn in_house_width(context: &Context<'_>, mark: char) -> char {
+    match (context.facts.page.punctuation.brackets, mark) {
+        (Some(Brackets::Half), '（') => '(',
+        (Some(Brackets::Half), '）') => ')',
+        _ => mark,
+    }
 }
 
 /// The half-width partner that `new` at `range` of the text would have, and its full-width form.

@@ -57,7 +57,8 @@ const TRANSCRIBING: &str = "阿艾爱安昂奥巴白贝本比彼宾波伯博布�
     普奇齐乔切琼丘让热瑞若萨塞赛桑沙莎山尚绍舍施史斯思苏索塔泰坦汤特提图托瓦万威韦维魏温文沃\
     扎伊敦翰冯范乌伍西希锡夏香肖谢辛休雅亚延杨耶叶伊易因英尤约泽詹哲珍芝朱兹佐";
 
-/// Single characters a clause does not open with after ——: 一一 there is the adverb, one by one.
+/// First letters of jieba's part-of-speech tags for verbs, adverbs and prepositions: before such a word
+/// 一一 is no dash but the adverb, one by one.
 const VERB_TAGS: [char; 3] = ['v', 'd', 'p'];
 
 /// A sign and what stands beside it.

@@ -4,7 +4,7 @@ mod places;
 
 use std::ops::Range;
 
-use super::partner::is_too_narrow;
+use super::partner::{in_house_width, is_too_narrow};
 use super::{Context, Detector, Fix, Hit, Manual, Rule};
 use crate::analyze::Facts;
 use crate::finding::{Level, Message};
@@ -35,23 +35,23 @@ pub(super) static RULE: Rule = Rule {
     standard: Some("GB/T 15834—2011 4.8、4.9、4.15"),
     examples: &[
         (
-            "抓好“十五五时期经济社会发展，具有重大意义。",
-            "抓好“十五五”时期经济社会发展，具有重大意义。",
+            "展望“十五五时期我省农业发展，前景十分广阔。",
+            "展望“十五五”时期我省农业发展，前景十分广阔。",
         ),
         (
-            "要坚定不移推进高质量共建一带一路”，作出更大贡献。",
-            "要坚定不移推进高质量共建“一带一路”，作出更大贡献。",
+            "各国企业踊跃参与共建一带一路”，合作的前景广阔。",
+            "各国企业踊跃参与共建“一带一路”，合作的前景广阔。",
         ),
         (
             "他们就是凭翻山越岭、走村串户”的劲头，把药送到每家每户。",
             "他们就是凭“翻山越岭、走村串户”的劲头，把药送到每家每户。",
         ),
         ("意见》部署了十项重点任务。", "《意见》部署了十项重点任务。"),
-        ("今天（3月17日，新一股冷空气开始影响北方。", "今天（3月17日），新一股冷空气开始影响北方。"),
+        ("今天（5月8日，新一轮降雨开始影响我市。", "今天（5月8日），新一轮降雨开始影响我市。"),
         ("我们要谋划好”十五五”时期的发展。", "我们要谋划好“十五五”时期的发展。"),
         ("这就是有名的“小巨人“企业。", "这就是有名的“小巨人”企业。"),
         ("消息刊登在本报“大地”副刊（第8版》。", "消息刊登在本报“大地”副刊（第8版）。"),
-        ("昨天(3月17日，新一股冷空气影响北方。", "昨天（3月17日），新一股冷空气影响北方。"),
+        ("昨天(5月8日，新一轮降雨影响我市。", "昨天（5月8日），新一轮降雨影响我市。"),
         ("大会《第三次全体会议)昨天召开。", "大会（第三次全体会议）昨天召开。"),
         (
             "我市推进“三馆一站”建设。市民说，三馆一站”就在家门口。",
@@ -93,6 +93,10 @@ const LEAST_SHARE: f64 = 0.03;
 /// was right for 66 quotation marks of 124 with it and for 29 of 130 without.
 const TAKE_AWAY: f64 = 0.5;
 const TAKE_AWAY_AT_EDGE: f64 = 2.0;
+
+/// The same for a closing mark that heads a printed line: no compositor puts one there (避头, GB/T
+/// 15834—2011 5.1.3). On the dev pages 29 of 29 were never printed.
+const TAKE_AWAY_AT_HEAD: f64 = 20.0;
 
 /// Log odds for the round bracket of two marks that are no pair: Tesseract reads （ as 《 〈 [,
 /// and hardly ever ） as anything but ) (42 of 46 such pairs on the dev pages).
@@ -235,7 +239,8 @@ fn of_two_kinds(context: &Context<'_>, open: &Lone, close: &Lone) -> Hit {
     let pair = |kind: PairKind| {
         let marks = [(open, kind.opening()), (close, kind.closing())].into_iter();
         let changed = marks.filter(|(mark, _)| mark.kind != kind || is_too_narrow(context, &mark.range));
-        changed.map(|(mark, new)| (mark.range.clone(), new.to_string())).collect()
+        let written = |new| in_house_width(context, new).to_string();
+        changed.map(|(mark, new)| (mark.range.clone(), written(new))).collect()
     };
     Hit::new(open.range.start..close.range.end, "two_kinds", message)
         .fix_all(pair(open.kind), odds)
@@ -246,6 +251,7 @@ fn of_two_kinds(context: &Context<'_>, open: &Lone, close: &Lone) -> Hit {
 fn missing_partner(context: &Context<'_>, mark: &Lone) -> Hit {
     let text = context.text();
     let missing = if mark.opens { mark.kind.closing() } else { mark.kind.opening() };
+    let missing = in_house_width(context, missing);
     let message = Message::new(
         format!("有 {} 而缺与之配对的 {missing}", &text[mark.range.clone()]),
         format!("{} has no matching {missing}", &text[mark.range.clone()]),
@@ -268,10 +274,11 @@ fn missing_partner(context: &Context<'_>, mark: &Lone) -> Hit {
         }
         fixes.push(Fix { replacements, weight: *share });
     }
-    let edge = at_line_edge(context, mark);
+    let heads = heads_line(context, mark);
+    let edge = heads || at_line_edge(context, mark);
     let invented = if edge { TAKE_AWAY_AT_EDGE } else { TAKE_AWAY };
     let away = invented * (-own_score(text, mark, context.lexicon.pair_places())).exp();
-    let away = away.clamp(0.02, 20.0);
+    let away = if heads { TAKE_AWAY_AT_HEAD } else { away.clamp(0.02, 20.0) };
     fixes.push(Fix { replacements: vec![(mark.range.clone(), String::new())], weight: away });
     let best = ranked.first().copied();
     let mut hit = Hit::new(whole, if edge { "line_edge" } else { grade(text, mark, best) }, message);
@@ -283,10 +290,16 @@ fn missing_partner(context: &Context<'_>, mark: &Lone) -> Hit {
 fn at_line_edge(context: &Context<'_>, mark: &Lone) -> bool {
     let page = context.facts.paragraphs.len() > 1;
     page && mark.kind.quotes()
-        && context.paragraph.pieces.iter().any(|piece| match mark.opens {
-            true => piece.at == mark.range.start,
-            false => piece.at + piece.span.len() == mark.range.end,
+        && context.paragraph.lines.iter().any(|line| match mark.opens {
+            true => line.start == mark.range.start,
+            false => line.end == mark.range.end,
         })
+}
+
+/// True for a closing quotation mark with which a printed line begins.
+fn heads_line(context: &Context<'_>, mark: &Lone) -> bool {
+    let starts = |line: &Range<usize>| line.start == mark.range.start;
+    !mark.opens && mark.kind.quotes() && context.paragraph.lines.iter().any(starts)
 }
 
 /// What is known about a lone mark: its kind, or that its partner may stand in a sentence that

@@ -70,13 +70,10 @@ impl Detector for Width {
             if text.is_ascii() {
                 continue;
             }
-            let brackets = match facts.page.punctuation.brackets {
-                None => {
-                    let mut brackets = half_width_brackets(text);
-                    brackets.extend(lone_half_width_brackets(text));
-                    brackets
-                }
-                Some(Brackets::Full) => half_width_brackets(text).into_iter().map(of_house).collect(),
+            let narrow = || half_width_brackets(text).into_iter().chain(lone_half_width_brackets(text));
+            let brackets: Vec<Hit> = match facts.page.punctuation.brackets {
+                None => narrow().collect(),
+                Some(Brackets::Full) => narrow().map(of_house).collect(),
                 Some(Brackets::Half) => full_width_brackets(text),
             };
             let marks = half_width_marks(text);
@@ -116,13 +113,13 @@ fn is_cut(facts: &Facts) -> bool {
 
 /// True where of the paragraphs that are longer than a printed line most stand in several.
 fn is_set_in_lines(facts: &Facts) -> bool {
-    let in_one = facts.paragraphs.iter().filter(|paragraph| paragraph.pieces.len() == 1);
+    let in_one = facts.paragraphs.iter().filter(|paragraph| paragraph.lines.len() == 1);
     let long = in_one.filter(|paragraph| paragraph.text.chars().count() > PRINTED_LINE).count();
     is_cut(facts) && in_several_lines(facts) > long
 }
 
 fn in_several_lines(facts: &Facts) -> usize {
-    facts.paragraphs.iter().filter(|paragraph| paragraph.pieces.len() > 1).count()
+    facts.paragraphs.iter().filter(|paragraph| paragraph.lines.len() > 1).count()
 }
 
 /// True when the text has the marks of `hit` in full width elsewhere: a paper prints them in one.

@@ -188,8 +188,9 @@ pub(super) fn choose(
 }
 
 /// The captions of a page in its order; `judge` gives the probability that a run is one. Where runs
-/// overlap the likeliest is taken, but none that a run without the text before it, or with the credit
-/// behind it, is nearly as likely as: what is left out then may leave a place without a caption.
+/// overlap the likeliest is taken. A run is left out before that when one without its first lines is
+/// nearly as likely, or when the line behind it is signed and the run with that line is likely enough
+/// to be a caption at all, however much less: this may leave a place without a caption.
 pub(super) fn choose_by(
     page: &Page,
     closures: &Closures,

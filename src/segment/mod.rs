@@ -42,7 +42,8 @@ pub struct Segmented {
 }
 
 impl Segmented {
-    /// Probability that a paragraph goes on over the seam between two lines.
+    /// Probability that a paragraph goes on over the seam between two lines; `before` and `behind` are
+    /// indices into [`Page::lines`].
     pub fn join(&self, seams: &Seams<'_>, before: usize, behind: usize, lexicon: &Lexicon) -> f64 {
         match &self.laid {
             Some(laid) => laid.join(seams, before, behind, &self.roles, lexicon.layout_model()),

@@ -158,13 +158,15 @@ impl<'a> Seams<'a> {
         row.push("seen_four", four.min(3) as f32);
     }
 
-    /// True when a word of the dictionary reaches over the seam.
+    /// True when a word of the dictionary reaches over the seam; `before` and `behind` are indices into
+    /// [`Page::lines`].
     pub fn splits_word(&self, before: usize, behind: usize) -> bool {
         self.dictionary_word_over(before, behind) >= 2
     }
 
     /// Characters of the word that reaches over the seam, one of the dictionary or four
-    /// characters the document has elsewhere twice; 0 for none.
+    /// characters the document has elsewhere twice; 0 for none. `before` and `behind` are indices
+    /// into [`Page::lines`].
     pub fn word_over(&self, before: usize, behind: usize) -> usize {
         let word = self.dictionary_word_over(before, behind);
         let (a, b) = (&self.page.lines[before], &self.page.lines[behind]);
@@ -200,7 +202,8 @@ impl<'a> Seams<'a> {
         Odds { lines: self.lexicon.structure().of(self.page.shape).draft.score(row.values()), text }
     }
 
-    /// Probability that a paragraph goes on over the seam.
+    /// Probability that a paragraph goes on over the seam; `before` and `behind` are indices into
+    /// [`Page::lines`].
     pub fn join(&self, before: usize, behind: usize, roles: &[Roles]) -> f64 {
         let mut row = Row::default();
         self.measure_with_roles(before, behind, roles, &mut row);

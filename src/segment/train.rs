@@ -1,7 +1,8 @@
 //! Learning to read a page: from pages with known truth to the forests of [`crate::segment::StructureModel`].
 //!
-//! Three stages, each judged by forests that had not seen the page: drafts of the seams, roles of
-//! the lines (which look at the drafts), seams (which look at the roles).
+//! Four stages, each judged by forests that had not seen the page: drafts of the seams, roles of the
+//! lines (which look at the drafts), seams (which look at the roles), captions (which look at the
+//! roles and the seams).
 
 mod labels;
 mod laid;

@@ -48,6 +48,7 @@ pub(crate) fn suggestion(
         span,
         wrong: wrong.replace("\n\n", "|"),
         confidence: 0.968_75,
+        highest: Level::Auto,
         choices: choices.collect(),
         message: Message::new("读来不通", "it does not read well"),
         evidence: Vec::new(),

@@ -103,8 +103,8 @@ mod tests {
 
     /// 通 is read 迪, the head of the page stands between two lines.
     const READ: &str =
-        "项目近日全线正式迪车运营。\n都市晨刊二〇二六年一月三日\n速度创下纪录，互联互。\n";
-    const PRINTED: &str = "项目近日全线正式通车运营。速度创下纪录，互联互通。";
+        "项目近日已经全部迪过验收。\n江城晨刊二〇二六年一月三日\n两岸道路宽阔，互联互。\n";
+    const PRINTED: &str = "项目近日已经全部通过验收。两岸道路宽阔，互联互通。";
 
     /// The verdict on `new` for `old`.
     fn verdict(old: &str, new: &str) -> Option<bool> {
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn line_ends_and_furniture_are_not_judged() {
-        assert_eq!(verdict("。\n都市", "。都市"), None);
+        assert_eq!(verdict("。\n江城", "。江城"), None);
         assert_eq!(verdict("晨刊", "晚刊"), None);
     }
 }

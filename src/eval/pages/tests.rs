@@ -2,10 +2,10 @@
 
 use super::*;
 
-const FIRST: &str = "夜色降临，结束一天的工作，你走向停车场，手机轻点，不远处的车灯已经亮起。";
+const FIRST: &str = "晨雾散去，忙完地里的活计，他来到合作社，按下开关，冷库里的大灯全都亮起。";
 const SECOND: &str =
-    "永乐桥畔的聚源广场紧邻地标，堪称黄金地段，却空置了这么多年，大家心里憋着一股劲。";
-const CAPTION: &str = "旺海国际航运服务中心展厅。\n记者 吴迪 摄";
+    "石桥东头的老供销社紧靠大路，本是热闹地方，可后来一直关着门，村民看着都觉得可惜。";
+const CAPTION: &str = "清河镇农产品展销中心一角。\n记者 沈岚 摄";
 
 fn record() -> PageRecord {
     let block = |kind, text: &str, ocr: Option<&str>| TruthBlock {
@@ -20,13 +20,13 @@ fn record() -> PageRecord {
         engine: "rapid".to_string(),
         ocr_hard: String::new(),
         ocr_para: String::new(),
-        truth_text: format!("■记者 宋德松\n{FIRST}\n{CAPTION}\n现代服务业赋能\n{SECOND}"),
+        truth_text: format!("■记者 林向东\n{FIRST}\n{CAPTION}\n山村冷链促增收\n{SECOND}"),
         blocks: vec![
-            block(TruthKind::Headline, "让黄金地段创造黄金价值", Some("让黄金地段创造黄金价值")),
-            block(TruthKind::Byline, "■记者 宋德松", None),
+            block(TruthKind::Headline, "把闲置房屋变成致富仓库", Some("把闲置房屋变成致富仓库")),
+            block(TruthKind::Byline, "■记者 林向东", None),
             block(TruthKind::Body, FIRST, None),
-            block(TruthKind::Caption, CAPTION, Some("旺海国际航运服务中心展厅。\n记者吴迪摄")),
-            block(TruthKind::Subhead, "现代服务业赋能", None),
+            block(TruthKind::Caption, CAPTION, Some("清河镇农产品展销中心一角。\n记者沈岚摄")),
+            block(TruthKind::Subhead, "山村冷链促增收", None),
             block(TruthKind::Body, SECOND, None),
             block(TruthKind::Jump, "（下转第2版）", Some("(下转第2版)")),
             block(TruthKind::RunningHead, "滨海日报 2026年1月3日", Some("滨海日报2026年1月3日")),
@@ -64,8 +64,8 @@ fn a_page_as_it_was_read_is_counted() {
     let part = |range: std::ops::Range<usize>| first[range].iter().collect::<String>();
     let (head, mid, tail) = (part(0..12), part(12..20), part(20..first.len()));
     let text = format!(
-        "滨海日报2026年1月3日\n让黄金地段创造黄金价值\n■记者宋德松\n{head}\n{mid}\n\
-         旺海国际航运服务中心展厅。\n记者吴迪摄\n{}\n现代服务业赋能\n{SECOND}\n(下转第2版)\n2版\n",
+        "滨海日报2026年1月3日\n把闲置房屋变成致富仓库\n■记者林向东\n{head}\n{mid}\n\
+         清河镇农产品展销中心一角。\n记者沈岚摄\n{}\n山村冷链促增收\n{SECOND}\n(下转第2版)\n2版\n",
         tail.replace('亮', "高")
     );
     let counts = score_text(&record, &text);
@@ -78,10 +78,10 @@ fn a_page_as_it_was_read_is_counted() {
 
 #[test]
 fn a_caption_inside_a_sentence_is_found_there() {
-    let (head, tail) = FIRST.split_at("夜色降临，结束一天的工作，你走向停车场，".len());
+    let (head, tail) = FIRST.split_at("晨雾散去，忙完地里的活计，他来到合作社，".len());
     let text = format!(
-        "■记者宋德松\n{head}旺海国际航运服务中心展厅。记者吴迪摄{tail}\n现代服务业赋能\n{SECOND}\n\
-         让黄金地段创造黄金价值"
+        "■记者林向东\n{head}清河镇农产品展销中心一角。记者沈岚摄{tail}\n山村冷链促增收\n{SECOND}\n\
+         把闲置房屋变成致富仓库"
     );
     let counts = score_text(&record(), &text);
     assert_eq!((counts.errors, breaks(&counts)), (0, (3, 3, 3)));
@@ -93,7 +93,7 @@ fn what_is_lost_costs_its_length() {
     let record = record();
     let text = right(&record).replace(&format!("{CAPTION}\n\n"), "");
     let counts = score_text(&record, &text);
-    assert_eq!(counts.errors, "旺海国际航运服务中心展厅。记者吴迪摄".chars().count());
+    assert_eq!(counts.errors, "清河镇农产品展销中心一角。记者沈岚摄".chars().count());
     assert_eq!((counts.captions.found, counts.mid_captions), (0, 1));
     let nothing = score_text(&record, "");
     assert_eq!(nothing.errors, nothing.characters);

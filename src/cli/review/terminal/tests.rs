@@ -184,6 +184,7 @@ fn of(rule: &str, wrong: &str, rights: &[&str], confidence: f64) -> Suggestion {
         span,
         wrong: wrong.to_string(),
         confidence,
+        highest: Level::Auto,
         choices: rights.iter().enumerate().map(choice).collect(),
         message: Message::new("", ""),
         evidence: Vec::new(),
