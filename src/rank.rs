@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::config::Config;
-use crate::finding::{Edit, Evidence, Finding, Level, Message, Suggestion};
+use crate::finding::{Choice, Edit, Evidence, Finding, Level, Message, Suggestion};
 use crate::han::is_han;
 use crate::marks::{char_after, char_before, closed_by, is_sign, opened_by};
 use crate::source::Source;
@@ -50,7 +50,9 @@ pub struct Seen {
 /// Merges findings that cannot both be applied. The result is sorted by place, then rule.
 fn merge(text: &str, mut findings: Vec<Finding>, config: &Config) -> Vec<Finding> {
     weigh_other_readings(&mut findings);
-    findings.sort_by(by_weight);
+    findings.sort_by(|a, b| {
+        takes_line_out(b, config).cmp(&takes_line_out(a, config)).then(by_weight(a, b))
+    });
     let mut taken = TakenSpans::default();
     let mut kept: Vec<Finding> = Vec::new();
     for finding in findings {
@@ -110,6 +112,12 @@ fn replaced_signs(finding: &Finding) -> Option<(Span, &str)> {
     }
 }
 
+/// True for a line of furniture that is to be taken out: what is misread in it does not matter.
+fn takes_line_out(finding: &Finding, config: &Config) -> bool {
+    let gone = |choice: &Choice| choice.right.is_empty() && finding.rule.family() == "S";
+    finding.choices.first().is_some_and(gone) && level_of(finding, config) >= Level::Review
+}
+
 /// Findings with edits come before questions, the more confident before the less.
 fn by_weight(a: &Finding, b: &Finding) -> Ordering {
     a.choices
@@ -163,9 +171,10 @@ fn join(kept: &mut Finding, mut other: Finding, config: &Config) {
     let better = kept.rule.statistical && !other.rule.statistical;
     if allowed && better && is_same_change(kept, &other) {
         let confidence = kept.confidence;
+        let reached = level_of(kept, config).max(level_of(&other, config));
         std::mem::swap(kept, &mut other);
         kept.confidence = confidence;
-        kept.highest = kept.highest.min(other.highest);
+        kept.highest = reached;
         kept.choices[0].confidence = confidence;
     }
     for choice in other.choices {
@@ -251,7 +260,6 @@ fn identify(source: &Source, finding: &Finding, seen: &mut FxHashMap<u64, u32>) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Choice;
     use crate::rules;
 
     const TEXT: &str = "会议闭幕:代表们返程。";
@@ -303,5 +311,37 @@ mod tests {
         let ranked = rank(&source, findings, &Config::default(), &mut Seen::default());
         let choices = ranked[0].finding.choices.iter().map(|choice| choice.right.as_str());
         assert_eq!(choices.collect::<Vec<_>>(), ["。", "："]);
+    }
+
+    #[test]
+    fn a_line_that_is_taken_out_needs_no_corrections() {
+        let source = Source::new("page", TEXT);
+        let mut line = reading("S104", "", 0.98);
+        line.span = Span::new(0, TEXT.len());
+        let edit = Edit::Replace { span: line.span, old: TEXT.into(), new: String::new() };
+        line.choices[0].edits = vec![edit];
+        let findings = vec![reading("P108", "。", 0.99), line];
+        let ranked = rank(&source, findings, &Config::default(), &mut Seen::default());
+        assert_eq!(ranked[0].finding.rule.id, "S104");
+    }
+
+    #[test]
+    fn what_is_put_in_needs_its_neighbours() {
+        let source = Source::new("page", TEXT);
+        let start = TEXT.find(':').expect("there is one");
+        let put_in = |rule: &str, new: &str, at: usize| {
+            let mut finding = reading(rule, new, 0.7);
+            finding.span = Span::at(at);
+            let edit = Edit::Replace { span: finding.span, old: String::new(), new: new.into() };
+            finding.choices[0].edits = vec![edit];
+            finding
+        };
+        let count = |finding: Finding| {
+            let findings = vec![reading("P108", "“", 0.9), finding];
+            rank(&source, findings, &Config::default(), &mut Seen::default()).len()
+        };
+        assert_eq!(count(put_in("P101", "“", start)), 1);
+        assert_eq!(count(put_in("C104", "式", start)), 1);
+        assert_eq!(count(put_in("P101", "“", start - "幕".len())), 2);
     }
 }

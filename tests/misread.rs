@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use kanwu::{Config, Pipeline, Source};
+use kanwu::{Config, Level, Pipeline, Source};
 
 static PIPELINE: LazyLock<Pipeline> =
     LazyLock::new(|| Pipeline::new(Config::default()).expect("the shipped dictionaries are right"));
@@ -54,4 +54,13 @@ fn the_partner_of_a_misread_bracket_comes_in_its_width() {
     assert_eq!(best("新航站楼今天〈3月14日)正式启用，首批旅客顺利出行。"), fixed);
     let fixed = ("〈".to_string(), "（".to_string());
     assert_eq!(best("新航站楼今天〈3月14日）正式启用，首批旅客顺利出行。"), fixed);
+}
+
+#[test]
+fn a_number_is_never_changed_unasked() {
+    let text = "会议审议通过了党的二十届凹中全会公报。";
+    let report = PIPELINE.check(&Source::new("page", text));
+    let suggestion = report.suggestions.first().expect("the numeral is misread");
+    assert!(suggestion.finding.confidence >= Config::default().suspect_auto_from);
+    assert_eq!(suggestion.level, Level::Review);
 }
