@@ -335,6 +335,13 @@ fn the_house_has_its_marks() {
     assert_eq!(desk.found(&["b.txt"]), [""; 0]);
     desk.put("kanwu.toml", "[punctuation]\nbrackets = \"full\"\n");
     assert_eq!(desk.fixed(&["b.txt"]), "会议（第三次全体会议）昨天召开，函数f(x)有解。\n");
+    desk.put("d.txt", "参加会议的有张平《市长)和记者。\n");
+    let width = desk.fixed(&["--select", "P102", "d.txt"]);
+    assert_eq!(width, "参加会议的有张平《市长）和记者。\n");
+    desk.put("e.txt", "新航站楼昨天(3月14日，首批旅客顺利出行。\n");
+    assert!(desk.fixed(&["e.txt"]).contains("（3月14日）"));
+    desk.put("kanwu.toml", "[punctuation]\nbrackets = \"half\"\n");
+    assert!(desk.fixed(&["e.txt"]).contains("(3月14日)"));
     desk.put("kanwu.toml", "[punctuation]\nquotes = \"corner\"\n");
     desk.put("c.txt", "他说：「大家都叫我「老黃牛」，我很高兴。」\n");
     assert!(desk.fixed(&["c.txt"]).contains("我『老黃牛』，"));

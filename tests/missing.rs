@@ -80,3 +80,13 @@ fn a_misread_character_is_not_put_in_as_well() {
         .collect();
     assert_eq!(apply(text, &edits).text, text.replace("真布罗陀", "直布罗陀"));
 }
+
+#[test]
+fn a_character_beyond_a_stray_mark_is_not_missing() {
+    let pipeline = Pipeline::new(Config::default()).expect("the shipped dictionaries are right");
+    let text = "各地把应对气候变化放在重要位置。气候变化影响粮食生产。\n\
+                专家介绍，应对气，候变化要靠大家。\n";
+    let report = pipeline.check(&Source::new("page", text));
+    let spoke: Vec<&str> = report.suggestions.iter().map(|s| s.finding.rule.id).collect();
+    assert!(!spoke.contains(&"C104"), "{spoke:?}");
+}

@@ -81,3 +81,10 @@ fn ids_are_unique_and_well_formed() {
         }
     }
 }
+
+#[test]
+fn words_that_meet_are_never_cut_unasked() {
+    let source = Source::new("page", "沿京广京沪沪昆等铁路干线，客流持续增长。");
+    let report = pipeline().check(&source);
+    assert_eq!(report.at_least(Level::Auto).count(), 0);
+}

@@ -1,4 +1,4 @@
-//! Names of columns below headlines: lines that look like the rest of a headline and are none.
+//! What stands in lines of its own: names of columns below headlines, openings of stories.
 //!
 //! The pages lie beside the project and are not part of it; where they are absent the test says so
 //! and passes.
@@ -74,4 +74,15 @@ fn a_column_name_below_a_headline_is_no_part_of_it() {
     println!("{} of {put} names joined", joined.len());
     assert!(put > 100, "the pages have headlines");
     assert!(joined.len() * ONE_IN <= put, "of {put}:\n{}", joined.join("\n"));
+}
+
+#[test]
+fn every_opening_of_a_story_gets_its_line() {
+    let structure = Config { select: vec!["S107".into()], ..Config::default() };
+    let pipeline = Pipeline::new(structure).expect("the shipped dictionaries are right");
+    let text = "会议昨天闭幕。本报讯（记者 王洋）昨晚，音乐会上演。本报讯（记者 刘茜）今晨开通。\n";
+    assert_eq!(pipeline.check(&Source::new("page", text)).suggestions.len(), 2);
+    // A mark alone is no story.
+    let text = "”本报讯（记者 王洋）昨晚，音乐会上演。\n";
+    assert_eq!(pipeline.check(&Source::new("page", text)).suggestions.len(), 0);
 }

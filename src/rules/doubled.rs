@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::doubt::{Changed, Doubt, PARTICLES, all_han, length, may_be_meant, word_at};
+use super::doubt::{
+    Changed, Doubt, PARTICLES, all_han, is_short_name, length, may_be_meant, word_at,
+};
 use super::{Context, Detector, Hit, Manual, Rule};
 use crate::finding::{Level, Message};
 use crate::marks::{char_after, char_before};
@@ -156,14 +158,18 @@ fn judge_character(context: &Context<'_>, repeat: &Repeat, gain: f32) -> Option<
     })
 }
 
-/// 京沪|沪昆: a word on either side, each with its own copy.
+/// 税务|务实, 京沪|沪昆: a word on either side, each with its own copy, or short names of places.
 fn joins_words(context: &Context<'_>, repeat: &Repeat) -> bool {
     let text = context.text();
-    let is_word = |word: &str| length(word) > 1 && context.lexicon.jieba().has_word(word);
     let before = char_before(text, repeat.start).map_or(0, char::len_utf8);
     let behind = char_after(text, repeat.end).map_or(0, char::len_utf8);
-    is_word(&text[repeat.start - before..repeat.middle])
-        && is_word(&text[repeat.middle..repeat.end + behind])
+    let sides = [
+        &text[repeat.start - before..repeat.middle],
+        &text[repeat.middle..repeat.end + behind],
+    ];
+    let is_word = |word: &str| length(word) > 1 && context.lexicon.jieba().has_word(word);
+    let are_names = |word: &str| length(word) > 1 && word.chars().all(is_short_name);
+    sides.into_iter().all(is_word) || sides.into_iter().any(are_names)
 }
 
 /// From this length on a word found by taking one copy out is no accident (激光|光束 hides 激光束).

@@ -1,5 +1,7 @@
 //! What C101, C102 and P108 share: suspects of the language model and the error channel as hits.
 
+use std::ops::Range;
+
 use super::archive_doubt::is_usual;
 use super::doubt::Doubt;
 use super::partner::match_partners;
@@ -9,7 +11,7 @@ use crate::correct::{Suspect, SuspectKind};
 use crate::finding::{Level, Message};
 use crate::han::is_han_numeral;
 use crate::lexicon::Sound;
-use crate::marks::char_after;
+use crate::marks::{char_after, char_before};
 use crate::person_name::may_be_listed_name;
 
 /// What a misreading is about.
@@ -82,6 +84,9 @@ fn hit(context: &Context<'_>, suspect: &Suspect) -> Hit {
     if number || name || is_in_number(text, suspect) {
         hit.highest = Level::Review;
     }
+    if connects_numbers(text, &suspect.range) {
+        hit.highest = Level::Hint;
+    }
     hit.fixes = suspect
         .readings
         .iter()
@@ -98,6 +103,15 @@ fn hit(context: &Context<'_>, suspect: &Suspect) -> Hit {
 fn is_in_number(text: &str, suspect: &Suspect) -> bool {
     suspect.readings[0].new.is_empty()
         && char_after(text, suspect.range.end).is_some_and(|c| c.is_ascii_digit())
+}
+
+/// True for the hyphen of 10月1日-7日: many papers print it so, and what it should be is a matter of
+/// style.
+fn connects_numbers(text: &str, range: &Range<usize>) -> bool {
+    let counts = |c: char| c.is_ascii_digit() || "年月日时".contains(c);
+    &text[range.clone()] == "-"
+        && char_before(text, range.start).is_some_and(counts)
+        && char_after(text, range.end).is_some_and(|c| c.is_ascii_digit())
 }
 
 fn message(old: &str, new: &str) -> Message {
