@@ -114,8 +114,12 @@ fn replaced_signs(finding: &Finding) -> Option<(Span, &str)> {
 
 /// True for a line of furniture that is to be taken out: what is misread in it does not matter.
 fn takes_line_out(finding: &Finding, config: &Config) -> bool {
+    removes_line(finding) && level_of(finding, config) >= Level::Review
+}
+
+fn removes_line(finding: &Finding) -> bool {
     let gone = |choice: &Choice| choice.right.is_empty() && finding.rule.family() == "S";
-    finding.choices.first().is_some_and(gone) && level_of(finding, config) >= Level::Review
+    finding.choices.first().is_some_and(gone)
 }
 
 /// Findings with edits come before questions, the more confident before the less.
@@ -177,12 +181,12 @@ fn join(kept: &mut Finding, mut other: Finding, config: &Config) {
         kept.highest = reached;
         kept.choices[0].confidence = confidence;
     }
-    for choice in other.choices {
-        match kept.choices.iter_mut().find(|known| known.edits == choice.edits) {
-            Some(_) => {}
-            // An alternative must be readable beside the others: it shows the same text.
-            None if other.span == kept.span => kept.choices.push(choice),
-            None => {}
+    // An alternative must be readable beside the others: it shows the same text.
+    if other.span == kept.span && !removes_line(kept) {
+        for choice in other.choices {
+            if kept.choices.iter().all(|known| known.edits != choice.edits) {
+                kept.choices.push(choice);
+            }
         }
     }
     // The level is that of the leading choice: no other may take its place.
@@ -320,9 +324,13 @@ mod tests {
         line.span = Span::new(0, TEXT.len());
         let edit = Edit::Replace { span: line.span, old: TEXT.into(), new: String::new() };
         line.choices[0].edits = vec![edit];
-        let findings = vec![reading("P108", "。", 0.99), line];
+        let mut name = reading("K101", "会议闭幕", 0.67);
+        name.span = line.span;
+        let findings = vec![reading("P108", "。", 0.99), line, name];
         let ranked = rank(&source, findings, &Config::default(), &mut Seen::default());
-        assert_eq!(ranked[0].finding.rule.id, "S104");
+        let [suggestion] = &ranked[..] else { panic!("one line, one suggestion") };
+        assert_eq!(suggestion.finding.rule.id, "S104");
+        assert_eq!(suggestion.finding.choices.len(), 1);
     }
 
     #[test]
