@@ -88,3 +88,10 @@ fn words_that_meet_are_never_cut_unasked() {
     let report = pipeline().check(&source);
     assert_eq!(report.at_least(Level::Auto).count(), 0);
 }
+
+#[test]
+fn a_credit_is_left_alone() {
+    let text = "春节期间，市民在公园里赏花，孩子们在湖边放风筝。\n\n新华社发（文英摄）\n";
+    let report = pipeline().check(&Source::new("page", text));
+    assert!(report.suggestions.iter().all(|s| s.finding.rule.id != "C105"));
+}

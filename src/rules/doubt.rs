@@ -43,7 +43,7 @@ impl<'a> Doubt<'a> {
 }
 
 /// Words that open a credit and characters that close one.
-const CREDIT_OPENS: &[&str] = &["记者", "通讯员", "摄影"];
+const CREDIT_OPENS: &[&str] = &["记者", "通讯员", "摄影", "社发"];
 const CREDIT: usize = 12;
 
 fn is_credit(text: &str, range: &Range<usize>) -> bool {

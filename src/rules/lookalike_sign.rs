@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::partner::match_partners;
-use super::sign_context::fits;
+use super::sign_context::{fits, spells_foreign_name};
 use super::{Context, Detector, Hit, Manual, Rule};
 use crate::analyze::Facts;
 use crate::finding::{Level, Message};
@@ -200,7 +200,9 @@ fn edge_specks(context: &Context<'_>) -> Vec<Hit> {
         let settled = before.is_some_and(|c| is_han(c) || "，。、；：！？”".contains(c));
         // At the end of the paragraph . and · rather stand for a full stop.
         let stop = after.is_none() && ".·•*".contains(speck) && before.is_some_and(is_han);
-        if line.chars().count() > 2 && settled && !stop && after.is_none_or(is_han) {
+        let in_a_name = speck == '·' && spells_foreign_name(before, after);
+        let lone = settled && !stop && !in_a_name;
+        if line.chars().count() > 2 && lone && after.is_none_or(is_han) {
             let message =
                 Message::new("行末污点，疑为多余符号", "a speck at the end of a printed line");
             hits.push(Hit::new(at..end, "speck", message).fix(at..end, "", 1.0));

@@ -57,6 +57,11 @@ const TRANSCRIBING: &str = "阿艾爱安昂奥巴白贝本比彼宾波伯博布�
     普奇齐乔切琼丘让热瑞若萨塞赛桑沙莎山尚绍舍施史斯思苏索塔泰坦汤特提图托瓦万威韦维魏温文沃\
     扎伊敦翰冯范乌伍西希锡夏香肖谢辛休雅亚延杨耶叶伊易因英尤约泽詹哲珍芝朱兹佐";
 
+/// True for 阿里·哈梅内伊: characters that spell foreign names on both sides.
+pub(super) fn spells_foreign_name(before: Option<char>, after: Option<char>) -> bool {
+    [before, after].into_iter().all(|c| c.is_some_and(|c| TRANSCRIBING.contains(c)))
+}
+
 /// First letters of jieba's part-of-speech tags for verbs, adverbs and prepositions: before such a word
 /// 一一 is no dash but the adverb, one by one.
 const VERB_TAGS: [char; 3] = ['v', 'd', 'p'];
@@ -313,5 +318,17 @@ impl<'a> Place<'a> {
             && boxes.first().is_some_and(|at| opens(*at))
             && alone
             && self.after.is_some_and(is_han)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dot_of_a_foreign_name_stands_between_its_parts() {
+        assert!(spells_foreign_name(Some('德'), Some('特')));
+        assert!(!spells_foreign_name(Some('德'), None));
+        assert!(!spells_foreign_name(Some('都'), Some('德')));
     }
 }
