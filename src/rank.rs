@@ -114,12 +114,8 @@ fn replaced_signs(finding: &Finding) -> Option<(Span, &str)> {
 
 /// True for a line of furniture that is to be taken out: what is misread in it does not matter.
 fn takes_line_out(finding: &Finding, config: &Config) -> bool {
-    removes_line(finding) && level_of(finding, config) >= Level::Review
-}
-
-fn removes_line(finding: &Finding) -> bool {
     let gone = |choice: &Choice| choice.right.is_empty() && finding.rule.family() == "S";
-    finding.choices.first().is_some_and(gone)
+    finding.choices.first().is_some_and(gone) && level_of(finding, config) >= Level::Review
 }
 
 /// Findings with edits come before questions, the more confident before the less.
@@ -169,6 +165,9 @@ fn beside(text: &str, gap: Span, new: &str) -> Span {
 
 /// Adds to `kept` what `other` says about the same place.
 fn join(kept: &mut Finding, mut other: Finding, config: &Config) {
+    if takes_line_out(kept, config) {
+        return;
+    }
     // What a table or the document knows is the better reason for the same change, unless it would
     // take away what the change is sure enough for.
     let allowed = level_of(kept, config) <= other.rule.level.min(other.highest);
@@ -182,7 +181,7 @@ fn join(kept: &mut Finding, mut other: Finding, config: &Config) {
         kept.choices[0].confidence = confidence;
     }
     // An alternative must be readable beside the others: it shows the same text.
-    if other.span == kept.span && !removes_line(kept) {
+    if other.span == kept.span {
         for choice in other.choices {
             if kept.choices.iter().all(|known| known.edits != choice.edits) {
                 kept.choices.push(choice);
@@ -331,6 +330,7 @@ mod tests {
         let [suggestion] = &ranked[..] else { panic!("one line, one suggestion") };
         assert_eq!(suggestion.finding.rule.id, "S104");
         assert_eq!(suggestion.finding.choices.len(), 1);
+        assert_eq!(suggestion.finding.evidence, []);
     }
 
     #[test]
